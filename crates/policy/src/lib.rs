@@ -1,0 +1,26 @@
+//! The IAM policy language: parse a document, and answer one request.
+//!
+//! Invariants:
+//! - No I/O, no clock, no async: the same arguments always give the same answer.
+//! - Nothing that a policy or a request can contain makes this crate panic.
+//! - What was written is kept: a [`Document`] holds its text beside the parsed form.
+//! - A context key is known, absent or *unknown*. An unknown key never turns into a guess: where it
+//!   could decide, the answer is [`Verdict::Depends`] and names the key.
+
+#![deny(clippy::disallowed_methods)]
+
+mod ast;
+mod context;
+mod diagnostic;
+mod document;
+mod evaluate;
+mod parse;
+
+pub use ast::{
+    Actions, Comparison, Condition, Effect, Operator, Policy, PrincipalPattern, Principals,
+    Quantifier, Resources, Statement, Version,
+};
+pub use context::{Context, Fact};
+pub use diagnostic::{Code, Diagnostic, Level};
+pub use document::{Document, DocumentError};
+pub use evaluate::{Because, Caller, Decision, Layer, Policies, Request, Ternary, Verdict, evaluate};
