@@ -114,5 +114,9 @@ pub enum Layer {
 /// Answers one request.
 pub fn evaluate(policies: &Policies<'_>, request: &Request) -> Decision {
     let _ = (policies, request);
-    Decision { verdict: Verdict::Deny { explicit: false }, because: Vec::new(), depends_on: Vec::new() }
+    Decision {
+        verdict: Verdict::Deny { explicit: false },
+        because: Vec::new(),
+        depends_on: Vec::new(),
+    }
 }

@@ -23,4 +23,6 @@ pub use ast::{
 pub use context::{Context, Fact};
 pub use diagnostic::{Code, Diagnostic, Level};
 pub use document::{Document, DocumentError};
-pub use evaluate::{Because, Caller, Decision, Layer, Policies, Request, Ternary, Verdict, evaluate};
+pub use evaluate::{
+    Because, Caller, Decision, Layer, Policies, Request, Ternary, Verdict, evaluate,
+};

@@ -1,0 +1,92 @@
+//! The calls of AWS's API whose answers a snapshot is made of: one table.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What one answer of a call covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// One account.
+    Account,
+    /// One region of one account.
+    Region,
+    /// The organization, asked in its management account or a delegated administrator's.
+    Organization,
+}
+
+macro_rules! calls {
+    ($($variant:ident: $action:literal, $reach:ident, $command:literal;)+) => {
+        /// One call of AWS's API. In JSON it is the IAM action that the call needs, such as
+        /// `iam:GetAccountSummary`, which is also its [`fmt::Display`] form.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "the variants are AWS's names; the table describes them")]
+        pub enum Call {
+            $(#[serde(rename = $action)] $variant,)+
+        }
+
+        impl Call {
+            /// All calls, in the order in which they are documented.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The IAM action that it needs, such as `iam:GetAccountSummary`.
+            pub fn action(self) -> &'static str {
+                match self { $(Self::$variant => $action,)+ }
+            }
+
+            /// What to run for it with AWS's CLI, such as `aws iam get-account-summary`.
+            pub fn command(self) -> &'static str {
+                match self { $(Self::$variant => concat!("aws ", $command),)+ }
+            }
+
+            /// What one answer covers.
+            pub fn reach(self) -> Reach {
+                match self { $(Self::$variant => Reach::$reach,)+ }
+            }
+        }
+    };
+}
+
+calls! {
+    GetAccountAuthorizationDetails: "iam:GetAccountAuthorizationDetails", Account, "iam get-account-authorization-details";
+    GetCredentialReport: "iam:GetCredentialReport", Account, "iam get-credential-report";
+    GetAccountSummary: "iam:GetAccountSummary", Account, "iam get-account-summary";
+    GetAccountPasswordPolicy: "iam:GetAccountPasswordPolicy", Account, "iam get-account-password-policy";
+    ListAccessKeys: "iam:ListAccessKeys", Account, "iam list-access-keys";
+    ListMfaDevices: "iam:ListMFADevices", Account, "iam list-mfa-devices";
+    ListVirtualMfaDevices: "iam:ListVirtualMFADevices", Account, "iam list-virtual-mfa-devices";
+    ListSamlProviders: "iam:ListSAMLProviders", Account, "iam list-saml-providers";
+    ListOpenIdConnectProviders: "iam:ListOpenIDConnectProviders", Account, "iam list-open-id-connect-providers";
+    DescribeInstances: "ec2:DescribeInstances", Region, "ec2 describe-instances";
+    DescribeSecurityGroups: "ec2:DescribeSecurityGroups", Region, "ec2 describe-security-groups";
+    DescribeNetworkInterfaces: "ec2:DescribeNetworkInterfaces", Region, "ec2 describe-network-interfaces";
+    GetManagedPrefixListEntries: "ec2:GetManagedPrefixListEntries", Region, "ec2 get-managed-prefix-list-entries";
+    DescribeInstanceInformation: "ssm:DescribeInstanceInformation", Region, "ssm describe-instance-information";
+    GetDocument: "ssm:GetDocument", Region, "ssm get-document --name SSM-SessionManagerRunShell";
+    ListSecrets: "secretsmanager:ListSecrets", Region, "secretsmanager list-secrets";
+    GetResourcePolicy: "secretsmanager:GetResourcePolicy", Region, "secretsmanager get-resource-policy";
+    ListFunctions: "lambda:ListFunctions", Region, "lambda list-functions";
+    DescribeTrails: "cloudtrail:DescribeTrails", Region, "cloudtrail describe-trails";
+    GetTrailStatus: "cloudtrail:GetTrailStatus", Region, "cloudtrail get-trail-status";
+    DescribeOrganization: "organizations:DescribeOrganization", Organization, "organizations describe-organization";
+    ListAccounts: "organizations:ListAccounts", Organization, "organizations list-accounts";
+    ListRoots: "organizations:ListRoots", Organization, "organizations list-roots";
+    ListParents: "organizations:ListParents", Organization, "organizations list-parents";
+    ListPolicies: "organizations:ListPolicies", Organization, "organizations list-policies";
+    DescribePolicy: "organizations:DescribePolicy", Organization, "organizations describe-policy";
+    ListTargetsForPolicy: "organizations:ListTargetsForPolicy", Organization, "organizations list-targets-for-policy";
+    ListInstances: "sso:ListInstances", Organization, "sso-admin list-instances";
+    DescribePermissionSet: "sso:DescribePermissionSet", Organization, "sso-admin describe-permission-set";
+    ListManagedPoliciesInPermissionSet: "sso:ListManagedPoliciesInPermissionSet", Organization, "sso-admin list-managed-policies-in-permission-set";
+    GetInlinePolicyForPermissionSet: "sso:GetInlinePolicyForPermissionSet", Organization, "sso-admin get-inline-policy-for-permission-set";
+    ListAccountAssignments: "sso:ListAccountAssignments", Organization, "sso-admin list-account-assignments";
+    ListDirectoryUsers: "identitystore:ListUsers", Organization, "identitystore list-users";
+    ListDirectoryGroups: "identitystore:ListGroups", Organization, "identitystore list-groups";
+    ListGroupMemberships: "identitystore:ListGroupMemberships", Organization, "identitystore list-group-memberships";
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.action())
+    }
+}

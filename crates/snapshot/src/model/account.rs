@@ -1,0 +1,140 @@
+//! The snapshot itself, and one account of it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AccessKey, AccountSummary, CredentialReport, Function, Group, IdentityCenter, Instance,
+    ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface, OidcProvider,
+    PasswordPolicy, PrefixList, Role, SamlProvider, Secret, SecurityGroup, SessionPreferences,
+    Trail, User, VirtualMfaDevice,
+};
+use crate::{Call, Gap, Known, Listing};
+
+/// Everything collected from an organization, or from one account, at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// What is about the organization as a whole.
+    pub head: Head,
+    /// The accounts, sorted by id.
+    pub accounts: Vec<Account>,
+}
+
+/// What stands before the accounts of a snapshot: all that more than one account needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// When the data was collected.
+    pub taken_at: Timestamp,
+    /// The accounts that the snapshot holds, sorted.
+    pub accounts: Vec<AccountId>,
+    /// The organization, or the certainty that there is none.
+    pub organization: Known<Membership>,
+    /// IAM Identity Center.
+    pub identity_center: IdentityCenter,
+}
+
+impl Head {
+    /// A head that knows nothing but the time.
+    pub fn new(taken_at: Timestamp) -> Self {
+        Self {
+            taken_at,
+            accounts: Vec::new(),
+            organization: Known::Gap(Gap::not_collected(Call::DescribeOrganization)),
+            identity_center: IdentityCenter::default(),
+        }
+    }
+}
+
+/// An account's 12 digits. Input that names no account is filed under [`AccountId::UNKNOWN`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AccountId(pub String);
+
+impl AccountId {
+    /// What stands for the id of an account that the input does not name.
+    pub const UNKNOWN: &'static str = "unknown";
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&str> for AccountId {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
+
+/// One account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are named after the calls that answer them")]
+pub struct Account {
+    /// The account's id.
+    pub id: AccountId,
+    pub credential_report: Known<CredentialReport>,
+    pub summary: Known<AccountSummary>,
+    /// `None` where AWS says that the account has no password policy.
+    pub password_policy: Known<Option<PasswordPolicy>>,
+    pub users: Listing<User>,
+    pub groups: Listing<Group>,
+    pub roles: Listing<Role>,
+    /// Customer-managed policies, and the AWS-managed ones that are attached to something.
+    pub policies: Listing<ManagedPolicy>,
+    pub access_keys: Listing<AccessKey>,
+    pub mfa_devices: Listing<MfaDevice>,
+    pub virtual_mfa_devices: Listing<VirtualMfaDevice>,
+    pub saml_providers: Listing<SamlProvider>,
+    pub oidc_providers: Listing<OidcProvider>,
+    pub instances: Listing<Instance>,
+    pub security_groups: Listing<SecurityGroup>,
+    pub network_interfaces: Listing<NetworkInterface>,
+    pub prefix_lists: Listing<PrefixList>,
+    pub managed_instances: Listing<ManagedInstance>,
+    /// One for each region that was asked.
+    pub session_preferences: Listing<SessionPreferences>,
+    pub secrets: Listing<Secret>,
+    pub functions: Listing<Function>,
+    pub trails: Listing<Trail>,
+}
+
+impl Account {
+    /// An account of which nothing was read yet.
+    pub fn unread(id: AccountId) -> Self {
+        fn unread<T>(call: Call) -> Listing<T> {
+            Listing::missing(Gap::not_collected(call))
+        }
+        Self {
+            id,
+            credential_report: Known::Gap(Gap::not_collected(Call::GetCredentialReport)),
+            summary: Known::Gap(Gap::not_collected(Call::GetAccountSummary)),
+            password_policy: Known::Gap(Gap::not_collected(Call::GetAccountPasswordPolicy)),
+            users: unread(Call::GetAccountAuthorizationDetails),
+            groups: unread(Call::GetAccountAuthorizationDetails),
+            roles: unread(Call::GetAccountAuthorizationDetails),
+            policies: unread(Call::GetAccountAuthorizationDetails),
+            access_keys: unread(Call::ListAccessKeys),
+            mfa_devices: unread(Call::ListMfaDevices),
+            virtual_mfa_devices: unread(Call::ListVirtualMfaDevices),
+            saml_providers: unread(Call::ListSamlProviders),
+            oidc_providers: unread(Call::ListOpenIdConnectProviders),
+            instances: unread(Call::DescribeInstances),
+            security_groups: unread(Call::DescribeSecurityGroups),
+            network_interfaces: unread(Call::DescribeNetworkInterfaces),
+            prefix_lists: unread(Call::GetManagedPrefixListEntries),
+            managed_instances: unread(Call::DescribeInstanceInformation),
+            session_preferences: unread(Call::GetDocument),
+            secrets: unread(Call::ListSecrets),
+            functions: unread(Call::ListFunctions),
+            trails: unread(Call::DescribeTrails),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The data of a snapshot, in AWS's words.
+
+mod account;
+mod compute;
+mod credentials;
+mod identities;
+mod identity_center;
+mod organization;
+mod secret;
+mod trail;
+
+pub use account::{Account, AccountId, Head, Snapshot};
+pub use compute::{
+    EnvironmentVariable, Function, Instance, InstanceState, ManagedInstance, MetadataOptions,
+    NetworkInterface, PrefixList, Rule, SecretKind, SecurityGroup, SessionPreferences, Source,
+};
+pub use credentials::{
+    AccessKey, AccountSummary, CertificateSlot, CredentialReport, CredentialRow, KeySlot, LastUse,
+    MfaDevice, PasswordPolicy, VirtualMfaDevice,
+};
+pub use identities::{
+    AttachedPolicy, Group, InlinePolicy, ManagedPolicy, OidcProvider, Role, RoleLastUsed,
+    SamlProvider, User,
+};
+pub use identity_center::{
+    Assignment, CenterInstance, DirectoryGroup, DirectoryUser, GroupMembership, IdentityCenter,
+    PermissionSet, PrincipalKind,
+};
+pub use organization::{
+    ControlPolicy, FeatureSet, MemberAccount, Membership, Organization, PolicyKind, Root,
+};
+pub use secret::{RotationRules, Secret};
+pub use trail::Trail;
