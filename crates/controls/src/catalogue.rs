@@ -1,6 +1,7 @@
 //! The list of all controls, by subject.
 
-use crate::{Control, root};
+use crate::Control;
+use crate::{instances, keys, logging, organization, privilege, roles, root, secrets, sso, users};
 
 /// A folder of controls.
 #[derive(Clone, Copy, Debug)]
@@ -14,8 +15,26 @@ pub struct SubjectFolder {
 }
 
 /// The subjects, in display order.
-pub static SUBJECTS: &[SubjectFolder] =
-    &[SubjectFolder { name: "root", title: "Root users", controls: root::CONTROLS }];
+pub static SUBJECTS: &[SubjectFolder] = &[
+    SubjectFolder { name: "root", title: "Root users", controls: root::CONTROLS },
+    SubjectFolder { name: "users", title: "IAM users", controls: users::CONTROLS },
+    SubjectFolder { name: "keys", title: "Access keys", controls: keys::CONTROLS },
+    SubjectFolder { name: "roles", title: "Roles: who may become what", controls: roles::CONTROLS },
+    SubjectFolder { name: "privilege", title: "Least privilege", controls: privilege::CONTROLS },
+    SubjectFolder { name: "sso", title: "IAM Identity Center", controls: sso::CONTROLS },
+    SubjectFolder {
+        name: "instances",
+        title: "How people reach machines",
+        controls: instances::CONTROLS,
+    },
+    SubjectFolder { name: "secrets", title: "Secrets", controls: secrets::CONTROLS },
+    SubjectFolder { name: "logging", title: "CloudTrail", controls: logging::CONTROLS },
+    SubjectFolder {
+        name: "organization",
+        title: "The organization",
+        controls: organization::CONTROLS,
+    },
+];
 
 /// All controls, in display order.
 pub fn all() -> impl Iterator<Item = &'static Control> {

@@ -18,7 +18,16 @@ mod finding;
 mod settings;
 mod view;
 
+mod instances;
+mod keys;
+mod logging;
+mod organization;
+mod privilege;
+mod roles;
 mod root;
+mod secrets;
+mod sso;
+mod users;
 
 pub use answer::{Answer, Evidence, Severity, State, Subject};
 pub use catalogue::{SUBJECTS, SubjectFolder, all, by_id};
