@@ -18,7 +18,7 @@ pub(crate) fn policy(text: &str) -> Result<(Policy, Vec<Diagnostic>), DocumentEr
     let policy = parser.policy(&json);
     let diagnostics = parser.diagnostics;
     match policy {
-        Some(policy) if diagnostics.iter().all(|it| it.level < Level::Error) => {
+        Some(policy) if diagnostics.iter().all(|it| it.level != Level::Error) => {
             Ok((policy, diagnostics))
         }
         _ => Err(DocumentError { diagnostics, stopped_at: None }),
