@@ -7,7 +7,7 @@ use keyward_policy::{
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::scenario::{OTHER_USER, ROLE, ROOT, SESSION, USER, caller};
+use crate::scenario::{ALLOW_ALL, OTHER_USER, ROLE, ROOT, SESSION, USER, caller};
 
 const KEYS: [&str; 5] =
     ["aws:SourceVpce", "aws:PrincipalTag/team", "aws:TagKeys", "aws:userid", "aws:SourceIp"];
@@ -44,8 +44,8 @@ fn condition() -> impl Strategy<Value = String> {
 }
 
 fn statement(with_principal: bool) -> impl Strategy<Value = String> {
-    let effect = select(&["Allow", "Allow", "Deny"][..]);
-    let action = select(&["Action", "Action", "NotAction"][..]);
+    let effect = prop::bool::weighted(0.15).prop_map(|deny| if deny { "Deny" } else { "Allow" });
+    let action = select(&["Action", "Action", "Action", "NotAction"][..]);
     let actions = one_or_more(&["*", "s3:*", "s3:Get*", "sts:AssumeRole"]);
     let resource = select(&["Resource", "Resource", "NotResource"][..]);
     let resources = one_or_more(&[
@@ -56,12 +56,15 @@ fn statement(with_principal: bool) -> impl Strategy<Value = String> {
     ]);
     let principals = one_or_more(&["*", "111122223333", USER, ROLE, SESSION]);
     let principal = (select(&["Principal", "Principal", "NotPrincipal"][..]), principals).prop_map(
-        move |(element, principals)| match with_principal {
-            true => format!(r#""{element}": {{"AWS": {principals}}}, "#),
-            false => String::new(),
+        move |(element, principals)| {
+            if with_principal {
+                format!(r#""{element}": {{"AWS": {principals}}}, "#)
+            } else {
+                String::new()
+            }
         },
     );
-    let conditions = prop::option::of(condition());
+    let conditions = prop::option::weighted(0.7, condition());
     (effect, action, actions, resource, resources, principal, conditions).prop_map(
         |(effect, action, actions, resource, resources, principal, condition)| {
             let condition = condition.unwrap_or_default();
@@ -78,6 +81,16 @@ fn policy(with_principal: bool) -> impl Strategy<Value = Policy> {
         let statements = statements.join(", ");
         let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
         Document::parse(&text).unwrap().policy().clone()
+    })
+}
+
+/// A policy that limits; half of them limit little, or nothing would be allowed.
+fn limit() -> impl Strategy<Value = Policy> {
+    (any::<bool>(), policy(false)).prop_map(|(open, mut policy)| {
+        if open {
+            policy.statements.extend(crate::scenario::policy(ALLOW_ALL).statements);
+        }
+        policy
     })
 }
 
@@ -118,7 +131,7 @@ impl World {
 }
 
 fn world() -> impl Strategy<Value = World> {
-    let policies = |most: usize| prop::collection::vec(policy(false), 0..=most);
+    let limits = |most: usize| prop::collection::vec(limit(), 0..=most);
     let who = select(&[USER, ROLE, SESSION, ROOT, OTHER_USER, "anonymous", "s3.amazonaws.com"][..]);
     let target = select(
         &[
@@ -129,11 +142,11 @@ fn world() -> impl Strategy<Value = World> {
         ][..],
     );
     (
-        policies(2),
-        prop::option::of(policy(false)),
-        policies(1),
-        policies(2),
-        policies(1),
+        prop::collection::vec(policy(false), 0..=2),
+        prop::option::weighted(0.3, limit()),
+        limits(1),
+        limits(2),
+        limits(1),
         prop::option::of(policy(true)),
         who,
         target,
@@ -332,21 +345,19 @@ fn any_policy_like() -> impl Strategy<Value = serde_json::Value> {
 fn slow_glob(pattern: &[u8], text: &[u8]) -> bool {
     match (pattern.split_first(), text.split_first()) {
         (None, None) => true,
-        (None, Some(_)) => false,
         (Some((b'*', rest)), None) => slow_glob(rest, text),
         (Some((b'*', rest)), Some((_, after))) => {
             slow_glob(rest, text) || slow_glob(pattern, after)
         }
         (Some((b'?', rest)), Some((_, after))) => slow_glob(rest, after),
         (Some((byte, rest)), Some((first, after))) => byte == first && slow_glob(rest, after),
-        (Some(_), None) => false,
+        (None, Some(_)) | (Some(_), None) => false,
     }
 }
 
 fn slow_segments(pattern: &[u8], text: &[u8]) -> bool {
     match (pattern.split_first(), text.split_first()) {
         (None, None) => true,
-        (None, Some(_)) => false,
         (Some((b'*', rest)), None) => slow_segments(rest, text),
         (Some((b'*', rest)), Some((first, after))) => {
             let unbound = matches!(rest.first(), None | Some(b':'));
@@ -355,6 +366,6 @@ fn slow_segments(pattern: &[u8], text: &[u8]) -> bool {
         }
         (Some((b'?', rest)), Some((first, after))) => *first != b':' && slow_segments(rest, after),
         (Some((byte, rest)), Some((first, after))) => byte == first && slow_segments(rest, after),
-        (Some(_), None) => false,
+        (None, Some(_)) | (Some(_), None) => false,
     }
 }
