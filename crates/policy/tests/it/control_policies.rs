@@ -56,7 +56,13 @@ fn control_policies_leave_service_linked_roles_alone() {
             .rcp(&deny("*"))
             .is(ALLOWED);
     }
-    // A role that only has such a name.
+    // Roles that only have such a name.
+    let session = format!("arn:aws:sts::111122223333:assumed-role/{name}/x");
+    Scenario::new(&session, GET_SECRET, SECRET)
+        .identity(ALLOW_ALL)
+        .with("aws:PrincipalArn", &format!("arn:aws:iam::111122223333:role/{name}"))
+        .scps(&[&deny("*")])
+        .is(DENIED);
     let imitation = "arn:aws:iam::111122223333:role/AWSServiceRoleForOrganizations";
     Scenario::new(imitation, GET_SECRET, SECRET).identity(ALLOW_ALL).scps(&[&deny("*")]).is(DENIED);
 }

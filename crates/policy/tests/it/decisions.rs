@@ -4,8 +4,8 @@
 use keyward_policy::{Because, Context, Fact, Layer};
 
 use crate::scenario::{
-    ALLOW_ALL, ALLOWED, DENIED, DEPENDS, GET_SECRET, NOT_ALLOWED, OTHER_USER, ROLE, ROOT, SECRET,
-    SESSION, Scenario, USER, allow, deny, grant,
+    ALLOW_ALL, ALLOWED, DENIED, DEPENDS, GET_SECRET, KEY, NOT_ALLOWED, OTHER_USER, ROLE, ROOT,
+    SECRET, SESSION, Scenario, USER, allow, deny, grant,
 };
 
 fn user_gets_secret() -> Scenario {
@@ -213,6 +213,8 @@ fn keys_that_follow_from_the_caller_are_filled_in() {
     case(USER, "aws:SourceArn", None);
     let federated = "arn:aws:sts::111122223333:federated-user/audit";
     case(federated, "aws:PrincipalArn", Some(federated));
+    let group = "arn:aws:iam::111122223333:group/deploy";
+    case(group, "aws:PrincipalArn", Some(group));
 }
 
 #[test]
@@ -245,19 +247,19 @@ fn an_id_that_no_arn_tells_is_unknown_even_in_a_closed_context() {
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
 #[test]
 fn the_five_ways_to_ask_for_mfa() {
-    const KEY: &str = "aws:MultiFactorAuthPresent";
+    const MFA: &str = "aws:MultiFactorAuthPresent";
     #[track_caller]
     fn case(effect: &str, operator: &str, value: &str, [absent, no, yes]: [bool; 3]) {
         let statement = format!(
             r#"{{"Effect": "{effect}", "Action": "*", "Resource": "*",
-                "Condition": {{"{operator}": {{"{KEY}": "{value}"}}}}}}"#
+                "Condition": {{"{operator}": {{"{MFA}": "{value}"}}}}}}"#
         );
         let request = user_gets_secret().identity(&statement);
         let request = if effect == "Deny" { request.identity(ALLOW_ALL) } else { request };
         let allowed = |request: Scenario| request.decision().verdict == ALLOWED;
         assert_eq!(allowed(request.clone()), absent, "{effect} {operator} {value}, absent");
-        assert_eq!(allowed(request.clone().with(KEY, "false")), no, "{effect} {operator}, false");
-        assert_eq!(allowed(request.clone().with(KEY, "true")), yes, "{effect} {operator}, true");
+        assert_eq!(allowed(request.clone().with(MFA, "false")), no, "{effect} {operator}, false");
+        assert_eq!(allowed(request.clone().with(MFA, "true")), yes, "{effect} {operator}, true");
         request.context(Context::open()).is(DEPENDS);
     }
     case("Deny", "Bool", "false", [true, false, true]);
@@ -330,6 +332,32 @@ fn a_decision_that_depends_names_keys_and_open_statements() {
     assert_eq!(decision.depends_on, ["aws:securetransport"]);
     // The region rules the grant out, whatever the rest.
     request.with("aws:RequestedRegion", "eu-west-2").is(NOT_ALLOWED);
+}
+
+#[test]
+fn only_what_can_still_change_the_decision_is_named() {
+    let on_vpce = r#""Action": "*", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}"#;
+    let for_user = format!(r#"{{"Effect": "Allow", "Principal": {{"AWS": "{USER}"}}, {on_vpce}}}"#);
+    let scp = r#"{"Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}}"#;
+    let open = || user_gets_secret().context(Context::open()).resource(&for_user).scps(&[scp]);
+    // Nothing but the resource's policy may allow, and only through the level above.
+    let decision = open().decision();
+    assert_eq!(decision.depends_on, ["aws:requestedregion", "aws:sourcevpce"]);
+    // The user's own policy allows for sure.
+    let decision = open().identity(ALLOW_ALL).decision();
+    assert_eq!(
+        decision.because,
+        [Because { layer: Layer::Scp { level: 0, policy: 0 }, statement: 0 }]
+    );
+    assert_eq!(decision.depends_on, ["aws:requestedregion"]);
+    // The key's policy names the account for sure, which is not enough, and the user perhaps.
+    let key = format!("{}, {for_user}", grant(r#"{"AWS": "111122223333"}"#, "*"));
+    let decision =
+        Scenario::new(USER, "kms:Decrypt", KEY).context(Context::open()).resource(&key).decision();
+    assert_eq!(decision.because, [Because { layer: Layer::Resource, statement: 1 }]);
+    assert_eq!(decision.depends_on, ["aws:sourcevpce"]);
 }
 
 #[test]

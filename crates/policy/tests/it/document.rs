@@ -120,6 +120,8 @@ fn principals_are_read_in_every_shape() {
     wrong(&statement(r#"{"AWS": 111122223333}"#), &[("/Statement/Principal/AWS", Code::WrongType)]);
     let wildcard = statement(r#"{"AWS": "arn:aws:iam::111122223333:role/*"}"#);
     warned(&wildcard, "/Statement/Principal/AWS", Code::InvalidValue);
+    let short = statement(r#"{"AWS": "AROA"}"#);
+    warned(&short, "/Statement/Principal/AWS", Code::InvalidValue);
     warned(&statement(r#"{"Service": "*"}"#), "/Statement/Principal/Service", Code::InvalidValue);
 }
 
@@ -198,6 +200,12 @@ fn doubtful_values_are_warnings() {
     warned(&action("[]"), "/Statement/Action", Code::InvalidValue);
     let resource = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "logs"}}"#;
     warned(resource, "/Statement/Resource", Code::InvalidValue);
+    let service =
+        r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s*:::x"}}"#;
+    warned(service, "/Statement/Resource", Code::InvalidValue);
+    let short = r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke",
+        "Resource": "execute-api:/prod/GET/*"}}"#;
+    assert_eq!(Document::parse(short).unwrap().warnings(), []);
     let operator = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*",
         "Condition": {"StringMatches": {"aws:username": "deploy"}}}}"#;
     warned(operator, "/Statement/Condition/StringMatches", Code::UnknownOperator);
@@ -239,6 +247,7 @@ fn a_pointer_is_found_in_the_text() {
     assert_eq!(locate(r#"{"\u0061/b": "é", "~": 1}"#, "/a~1b"), Some((1, 14)));
     assert_eq!(locate(r#"{"\u0061/b": "é", "~": 1}"#, "/~0"), Some((1, 24)));
     assert_eq!(locate(r#"{"Statement": {"Effect": 1}}"#, "/Statement/0/Effect"), Some((1, 26)));
+    assert_eq!(locate(r#"{"~1": 1}"#, "/~01"), Some((1, 8)));
     assert_eq!(locate("{", ""), None);
 }
 

@@ -70,6 +70,7 @@ fn a_session_is_named_alone() {
     // Some session of the role: this one, or another.
     names(session, ROLE, Maybe);
     names(session, "arn:aws:iam::111122223333:role/other", No);
+    names(session, "arn:aws:iam::444455556666:role/ci", No);
 }
 
 #[test]
@@ -118,6 +119,12 @@ fn not_principal_spares_whom_it_lists_with_account_role_and_session() {
     denies_but(session, SESSION, No);
     denies_but(session, "arn:aws:sts::111122223333:assumed-role/ci/build-8", Yes);
     denies_but(session, ROLE, Maybe);
+    let no_account = r#"{"AWS": ["arn:aws:iam::111122223333:role/ci",
+        "arn:aws:sts::111122223333:assumed-role/ci/build-7"]}"#;
+    denies_but(no_account, SESSION, Yes);
+    let federated = "arn:aws:sts::111122223333:federated-user/audit";
+    denies_but(&format!(r#"{{"AWS": "{federated}"}}"#), federated, Yes);
+    denies_but(&format!(r#"{{"AWS": ["111122223333", "{federated}"]}}"#), federated, No);
     denies_but(r#"{"AWS": ["111122223333", "arn:aws:iam::111122223333:role/ci"]}"#, SESSION, Yes);
     denies_but(r#"{"Service": "s3.amazonaws.com"}"#, "s3.amazonaws.com", No);
     denies_but(r#"{"Service": "s3.amazonaws.com"}"#, "sns.amazonaws.com", Yes);

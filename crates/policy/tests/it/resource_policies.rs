@@ -256,6 +256,8 @@ fn a_key_policy_has_to_let_policies_of_the_account_decide() {
     decrypts(ROOT).is(NOT_ALLOWED);
     decrypts(ROOT).resource(&grant(ACCOUNT, "kms:*")).is(ALLOWED);
     Scenario::new(USER, "kms:CreateKey", "*").identity(ALLOW_ALL).is(ALLOWED);
+    let alias = "arn:aws:kms:eu-west-1:111122223333:alias/database";
+    Scenario::new(USER, "kms:CreateAlias", alias).identity(ALLOW_ALL).is(ALLOWED);
 }
 
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html>

@@ -57,6 +57,7 @@ fn arns_are_compared_part_by_part() {
         case(operator, "arn:aws:SNS:*:111122223333:*", topic, false);
         case(operator, "*", topic, true);
         case(operator, "*", "alerts", false);
+        case(operator, "*", "arn:aws:sns:eu-west-1:alerts", false);
         let stored = "arn:aws:x:us-east-2:999999999999:store/abc:111122223333:item";
         case(operator, "arn:aws:x:*:111122223333:item", stored, false);
         case("StringLike", "arn:aws:x:*:111122223333:item", stored, true);
@@ -97,7 +98,15 @@ fn dates_are_moments() {
     case("DateLessThanEquals", noon, noon, true);
     case("DateGreaterThan", noon, "2026-11-24T12:00:00.001Z", true);
     case("DateGreaterThanEquals", noon, "2026-11-23", false);
-    for no_date in ["2023-02-29", "2026-13-01", "2026-11-24T25:00Z", "2026-11-24T12:00", "now"] {
+    for no_date in [
+        "2023-02-29",
+        "2026-13-01",
+        "2026-11-24T25:00Z",
+        "2026-11-24T12:00",
+        "2026-11-24T12:00:60Z",
+        "2026-11T12:00Z",
+        "now",
+    ] {
         case("DateEquals", no_date, no_date, false);
     }
 }

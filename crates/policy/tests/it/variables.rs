@@ -65,6 +65,7 @@ fn a_multivalued_key_is_no_variable() {
     let several = Fact::Known(vec!["a".to_owned(), "b".to_owned()]);
     let context = Context::closed().with_fact("aws:TagKeys", several);
     case("StringEquals", "${aws:TagKeys}", "a", &context, No);
+    case("StringEquals", "${aws:TagKeys}", "ab", &context, No);
 }
 
 #[test]
@@ -104,6 +105,8 @@ fn an_unknown_variable_leaves_open_only_what_it_could_change() {
     let unknown = Context::closed().with_fact("aws:username", Fact::Unknown);
     case("StringEquals", "home/${aws:username}", "home/deploy", &unknown, Maybe);
     case("StringEquals", "home/${aws:username}", "work/deploy", &unknown, No);
+    case("StringEqualsIgnoreCase", "home/${aws:username}", "HOME/deploy", &unknown, Maybe);
+    case("StringEqualsIgnoreCase", "home/${aws:username}", "WORK/deploy", &unknown, No);
     case("StringNotEquals", "home/${aws:username}", "work/deploy", &unknown, Yes);
     case("ArnLike", "arn:aws:s3:::${aws:username}", "arn:aws:s3:::deploy", &unknown, Maybe);
     case("ArnLike", "arn:aws:s3:::${aws:username}", "arn:aws:sns:::deploy", &unknown, No);
