@@ -11,7 +11,9 @@
 
 mod call;
 mod gap;
+pub mod import;
 mod model;
+pub mod scan;
 
 pub use call::{Call, Reach};
 pub use gap::{Gap, Known, Listing, Reason};
