@@ -9,12 +9,26 @@
 
 #![deny(clippy::disallowed_methods)]
 
+mod arn;
 mod ast;
+mod caller;
+mod conditions;
 mod context;
 mod diagnostic;
 mod document;
+mod elements;
 mod evaluate;
+mod json;
+mod layers;
+mod locate;
+mod operators;
 mod parse;
+mod pattern;
+mod principals;
+mod reach;
+mod ternary;
+mod values;
+mod variables;
 
 pub use ast::{
     Actions, Comparison, Condition, Effect, Operator, Policy, PrincipalPattern, Principals,
@@ -23,6 +37,7 @@ pub use ast::{
 pub use context::{Context, Fact};
 pub use diagnostic::{Code, Diagnostic, Level};
 pub use document::{Document, DocumentError};
-pub use evaluate::{
-    Because, Caller, Decision, Layer, Policies, Request, Ternary, Verdict, evaluate,
-};
+pub use evaluate::{Because, Caller, Decision, Layer, Policies, Request, Verdict, evaluate};
+pub use locate::{Position, locate};
+pub use pattern::glob_matches;
+pub use ternary::Ternary;

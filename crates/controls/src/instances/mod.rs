@@ -1,0 +1,5 @@
+//! How people reach machines.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

@@ -1,0 +1,5 @@
+//! Access keys.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

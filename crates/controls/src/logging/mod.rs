@@ -1,0 +1,5 @@
+//! CloudTrail.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

@@ -1,0 +1,5 @@
+//! The organization.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

@@ -1,0 +1,5 @@
+//! Least privilege.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

@@ -1,0 +1,5 @@
+//! Roles: who may become what.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

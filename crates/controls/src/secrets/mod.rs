@@ -1,0 +1,5 @@
+//! Secrets.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

@@ -1,0 +1,5 @@
+//! IAM Identity Center.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

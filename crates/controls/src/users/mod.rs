@@ -1,0 +1,5 @@
+//! IAM users.
+
+use crate::Control;
+
+pub(crate) static CONTROLS: &[&Control] = &[];

@@ -1,0 +1,110 @@
+//! What a control sees.
+
+use jiff::Timestamp;
+use keyward_snapshot::{Account, AccountId, Head, Known, Listing, Membership, Organization};
+
+use crate::{Answer, Settings, Subject};
+
+/// What a control about the organization sees.
+#[derive(Clone, Copy, Debug)]
+pub struct Overview<'a> {
+    /// The organization and Identity Center.
+    pub head: &'a Head,
+    /// Thresholds and lists.
+    pub settings: &'a Settings,
+}
+
+/// What a control about an account sees: one account, and what stands above it.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The organization and Identity Center.
+    pub head: &'a Head,
+    /// The account.
+    pub account: &'a Account,
+    /// Thresholds and lists.
+    pub settings: &'a Settings,
+}
+
+impl<'a> Overview<'a> {
+    /// The organization, if one is known.
+    pub fn organization(&self) -> Option<&'a Organization> {
+        organization(self.head)
+    }
+
+    /// The organization as a finding's resource; before it is known, a plain word.
+    pub fn subject(&self) -> Subject {
+        Subject::new(self.organization().map_or("organization", |known| known.id.as_str()))
+    }
+
+    /// One answer for each item, and one `cannot-tell` about the organization for each gap.
+    pub fn each<T>(
+        &self,
+        list: &'a Listing<T>,
+        mut answer: impl FnMut(&'a T) -> Option<Answer>,
+    ) -> Vec<Answer> {
+        let items = list.iter().filter_map(&mut answer);
+        let gaps = list.gaps.iter().map(|gap| Answer::cannot_tell(self.subject(), gap));
+        items.chain(gaps).collect()
+    }
+}
+
+impl<'a> View<'a> {
+    /// The organization, if one is known.
+    pub fn organization(&self) -> Option<&'a Organization> {
+        organization(self.head)
+    }
+
+    /// Whether the account is known to be its organization's management account, which service
+    /// control policies do not bind.
+    pub fn is_management_account(&self) -> bool {
+        self.organization().is_some_and(|known| known.management_account == self.account.id)
+    }
+
+    /// The ids of the organization's accounts, if they are known.
+    pub fn is_in_organization(&self, account: &AccountId) -> bool {
+        *account == self.account.id
+            || self.organization().is_some_and(|known| {
+                known.management_account == *account
+                    || known.accounts.iter().any(|member| member.id == *account)
+            })
+    }
+
+    /// How many whole days before the snapshot `time` was; negative if it was after.
+    pub fn days_since(&self, time: Timestamp) -> i64 {
+        self.head.taken_at.duration_since(time).as_hours().div_euclid(24)
+    }
+
+    /// The account's root user.
+    pub fn root(&self) -> Subject {
+        Subject::new(format!("arn:aws:iam::{}:root", self.account.id))
+    }
+
+    /// The account itself, for answers that no single resource carries.
+    pub fn subject(&self) -> Subject {
+        Subject::new(format!("arn:aws:iam::{}:root", self.account.id))
+    }
+
+    /// One answer for each item, and one `cannot-tell` about the account for each gap.
+    pub fn each<T>(
+        &self,
+        list: &'a Listing<T>,
+        mut answer: impl FnMut(&'a T) -> Option<Answer>,
+    ) -> Vec<Answer> {
+        let items = list.iter().filter_map(&mut answer);
+        let gaps = list.gaps.iter().map(|gap| {
+            let subject = match &gap.region {
+                Some(region) => self.subject().in_region(region),
+                None => self.subject(),
+            };
+            Answer::cannot_tell(subject, gap)
+        });
+        items.chain(gaps).collect()
+    }
+}
+
+fn organization(head: &Head) -> Option<&Organization> {
+    match &head.organization {
+        Known::Value(Membership::Member(organization)) => Some(organization),
+        Known::Value(Membership::None) | Known::Gap(_) => None,
+    }
+}

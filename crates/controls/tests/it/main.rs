@@ -1,0 +1,6 @@
+//! The laws of the whole catalogue.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "tests")]
+
+mod examples;
+mod layout;

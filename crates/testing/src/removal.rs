@@ -1,0 +1,112 @@
+//! Takes one call's answers out of a snapshot, as if nobody had made the call.
+
+use keyward_snapshot::{
+    Account, Call, Gap, Head, Known, Listing, Membership, Organization, Snapshot,
+};
+
+/// Takes the answers of `call` out of `snapshot`, everywhere.
+pub fn take_away(snapshot: &mut Snapshot, call: Call) {
+    from_head(&mut snapshot.head, call);
+    for account in &mut snapshot.accounts {
+        from_account(account, call);
+    }
+}
+
+fn from_account(account: &mut Account, call: Call) {
+    let unread = Account::unread(account.id.clone());
+    match call {
+        Call::GetAccountAuthorizationDetails => {
+            account.users = unread.users;
+            account.groups = unread.groups;
+            account.roles = unread.roles;
+            account.policies = unread.policies;
+        }
+        Call::GetCredentialReport => account.credential_report = unread.credential_report,
+        Call::GetAccountSummary => account.summary = unread.summary,
+        Call::GetAccountPasswordPolicy => account.password_policy = unread.password_policy,
+        Call::ListAccessKeys => account.access_keys = unread.access_keys,
+        Call::ListMfaDevices => account.mfa_devices = unread.mfa_devices,
+        Call::ListVirtualMfaDevices => account.virtual_mfa_devices = unread.virtual_mfa_devices,
+        Call::ListSamlProviders => account.saml_providers = unread.saml_providers,
+        Call::ListOpenIdConnectProviders => account.oidc_providers = unread.oidc_providers,
+        Call::DescribeInstances => account.instances = unread.instances,
+        Call::DescribeSecurityGroups => account.security_groups = unread.security_groups,
+        Call::DescribeNetworkInterfaces => account.network_interfaces = unread.network_interfaces,
+        Call::GetManagedPrefixListEntries => account.prefix_lists = unread.prefix_lists,
+        Call::DescribeInstanceInformation => account.managed_instances = unread.managed_instances,
+        Call::GetDocument => account.session_preferences = unread.session_preferences,
+        Call::ListSecrets => account.secrets = unread.secrets,
+        Call::GetResourcePolicy => {
+            for secret in &mut account.secrets.items {
+                secret.resource_policy = Known::Gap(gap_about(call, &secret.arn));
+            }
+        }
+        Call::ListFunctions => account.functions = unread.functions,
+        Call::DescribeTrails => account.trails = unread.trails,
+        Call::GetTrailStatus => {
+            for trail in &mut account.trails.items {
+                trail.logging = Known::Gap(gap_about(call, &trail.arn));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn from_head(head: &mut Head, call: Call) {
+    let unread = Head::new(head.taken_at);
+    if call == Call::DescribeOrganization {
+        head.organization = unread.organization;
+    } else if let Known::Value(Membership::Member(organization)) = &mut head.organization {
+        from_organization(organization, call);
+    }
+    let center = &mut head.identity_center;
+    match call {
+        Call::ListInstances => center.instances = unread.identity_center.instances,
+        Call::DescribePermissionSet => {
+            center.permission_sets = unread.identity_center.permission_sets
+        }
+        Call::ListAccountAssignments => center.assignments = unread.identity_center.assignments,
+        Call::ListDirectoryUsers => center.users = unread.identity_center.users,
+        Call::ListDirectoryGroups => center.groups = unread.identity_center.groups,
+        Call::ListGroupMemberships => center.memberships = unread.identity_center.memberships,
+        Call::ListManagedPoliciesInPermissionSet => {
+            for set in &mut center.permission_sets.items {
+                set.managed = Known::Gap(gap_about(call, &set.arn));
+            }
+        }
+        Call::GetInlinePolicyForPermissionSet => {
+            for set in &mut center.permission_sets.items {
+                set.inline = Known::Gap(gap_about(call, &set.arn));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn from_organization(organization: &mut Organization, call: Call) {
+    match call {
+        Call::ListAccounts => organization.accounts = missing(call),
+        Call::ListRoots => organization.roots = missing(call),
+        Call::ListParents => organization.parents = missing(call),
+        Call::ListPolicies => organization.policies = missing(call),
+        Call::DescribePolicy => {
+            for policy in &mut organization.policies.items {
+                policy.document = Known::Gap(gap_about(call, &policy.id));
+            }
+        }
+        Call::ListTargetsForPolicy => {
+            for policy in &mut organization.policies.items {
+                policy.targets = Known::Gap(gap_about(call, &policy.id));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn missing<T>(call: Call) -> Listing<T> {
+    Listing::missing(Gap::not_collected(call))
+}
+
+fn gap_about(call: Call, thing: &str) -> Gap {
+    Gap::not_collected(call).about(thing)
+}
