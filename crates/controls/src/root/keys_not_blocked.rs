@@ -1,7 +1,7 @@
 use keyward_access::Answer as Permitted;
-use keyward_snapshot::{Call, Gap};
+use keyward_snapshot::Gap;
 
-use crate::control_policies::{Ceiling, Standing, standing};
+use crate::control_policies::{CALLS, Ceiling, Standing, standing};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -115,14 +115,7 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html>
     },
     severity: Severity::High,
-    needs: &[
-        Call::DescribeOrganization,
-        Call::ListRoots,
-        Call::ListParents,
-        Call::ListPolicies,
-        Call::DescribePolicy,
-        Call::ListTargetsForPolicy,
-    ],
+    needs: &CALLS,
     refines: &[],
     watch: &[
         "organizations:DetachPolicy",
@@ -143,7 +136,8 @@ fn find(view: &View<'_>) -> Vec<Answer> {
         Err(gap) => vec![Answer::cannot_tell(view.root(), &gap)],
         Ok(Standing::Management) => Vec::new(),
         Ok(Standing::Alone) => {
-            let title = "No service control policy exists that could deny the root user access keys";
+            let title =
+                "No service control policy exists that could deny the root user access keys";
             vec![Answer::weak(view.root(), title).evidence("organization", "none")]
         }
         Ok(Standing::Member(ceiling)) if ceiling.is_open() => {
@@ -152,8 +146,7 @@ fn find(view: &View<'_>) -> Vec<Answer> {
             vec![Answer::weak(view.root(), title).evidence("service control policies", "none")]
         }
         Ok(Standing::Member(ceiling)) => vec![
-            answer(view, &ceiling)
-                .unwrap_or_else(|gap| Answer::cannot_tell(view.root(), &gap)),
+            answer(view, &ceiling).unwrap_or_else(|gap| Answer::cannot_tell(view.root(), &gap)),
         ],
     }
 }
@@ -176,10 +169,8 @@ fn answer(view: &View<'_>, ceiling: &Ceiling<'_>) -> Result<Answer, Gap> {
             Answer::weak(subject, title).evidence("action", ACTION).evidence("caller", &root)
         }
         (Permitted::Depends(keys), _) | (_, Permitted::Depends(keys)) => {
-            let title = format!(
-                "Whether the root user may call `{ACTION}` depends on {}",
-                keys.join(", ")
-            );
+            let title =
+                format!("Whether the root user may call `{ACTION}` depends on {}", keys.join(", "));
             Answer::undecided(subject, title)
         }
         (Permitted::Yes(_), Permitted::No(_)) | (Permitted::No(_), Permitted::Yes(_)) => {

@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use keyward_access::Answer as Permitted;
 use keyward_policy::glob_matches;
-use keyward_snapshot::{Call, Gap};
+use keyward_snapshot::Gap;
 
-use crate::control_policies::{Ceiling, Standing, standing};
+use crate::control_policies::{CALLS, Ceiling, Standing, standing};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -118,14 +120,7 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html>
     },
     severity: Severity::Medium,
-    needs: &[
-        Call::DescribeOrganization,
-        Call::ListRoots,
-        Call::ListParents,
-        Call::ListPolicies,
-        Call::DescribePolicy,
-        Call::ListTargetsForPolicy,
-    ],
+    needs: &CALLS,
     refines: &[],
     watch: &[
         "organizations:DetachPolicy",
@@ -170,11 +165,11 @@ fn answer(view: &View<'_>, ceiling: &Ceiling<'_>) -> Result<Answer, Gap> {
     for caller in &callers {
         for action in ACTIONS {
             match ceiling.leaves(caller, action, &resource) {
-                Permitted::Yes(_) => add(&mut found.allowed, action),
-                Permitted::No(because) => {
-                    because.iter().for_each(|because| add(&mut found.denied_by, because));
+                Permitted::Yes(_) => {
+                    found.allowed.insert(action);
                 }
-                Permitted::Depends(keys) => keys.iter().for_each(|key| add(&mut found.keys, key)),
+                Permitted::No(because) => found.denied_by.extend(because),
+                Permitted::Depends(keys) => found.keys.extend(keys),
                 Permitted::CannotTell(gap) => found.gap = Some(gap),
             }
         }
@@ -185,10 +180,10 @@ fn answer(view: &View<'_>, ceiling: &Ceiling<'_>) -> Result<Answer, Gap> {
 /// What the questions about all callers and actions came to.
 #[derive(Default)]
 struct Found {
-    allowed: Vec<String>,
-    denied_by: Vec<String>,
+    allowed: BTreeSet<&'static str>,
+    denied_by: BTreeSet<String>,
     /// Context keys on which an answer depends.
-    keys: Vec<String>,
+    keys: BTreeSet<String>,
     gap: Option<Gap>,
 }
 
@@ -198,10 +193,12 @@ fn conclude(view: &View<'_>, callers: &[String], found: Found) -> Result<Answer,
         return Err(gap);
     }
     let answer = if !allowed.is_empty() {
-        let title = format!("No service control policy denies {}", quoted(&allowed));
-        Answer::weak(view.subject(), title).evidence("not denied", allowed.join(", "))
+        let quoted: Vec<String> = allowed.iter().map(|action| format!("`{action}`")).collect();
+        let title = format!("No service control policy denies {}", quoted.join(", "));
+        let answer = Answer::weak(view.subject(), title);
+        allowed.iter().fold(answer, |answer, action| answer.evidence("not denied", action))
     } else if !keys.is_empty() {
-        let title = format!("Whether IAM users may be created depends on {}", keys.join(", "));
+        let title = format!("Whether IAM users may be created depends on {}", joined(&keys));
         Answer::undecided(view.subject(), title)
     } else {
         let title = "Service control policies deny creating IAM users, passwords and keys";
@@ -224,13 +221,6 @@ fn ordinary(view: &View<'_>) -> Vec<String> {
         .collect()
 }
 
-fn add(list: &mut Vec<String>, item: &str) {
-    if !list.iter().any(|other| other == item) {
-        list.push(item.to_owned());
-    }
-}
-
-fn quoted(actions: &[String]) -> String {
-    let quoted: Vec<String> = actions.iter().map(|action| format!("`{action}`")).collect();
-    quoted.join(", ")
+fn joined(keys: &BTreeSet<String>) -> String {
+    keys.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }

@@ -93,8 +93,11 @@ fn answer(view: &View<'_>, row: &CredentialRow) -> Answer {
     match row.password_enabled {
         Some(false) => {}
         Some(true) => {
-            return Answer::sound(subject, format!("`{user}` has a console password, as people do"))
-                .evidence("password_enabled", true);
+            return Answer::sound(
+                subject,
+                format!("`{user}` has a console password, as people do"),
+            )
+            .evidence("password_enabled", true);
         }
         None => {
             let title =
@@ -112,8 +115,9 @@ fn answer(view: &View<'_>, row: &CredentialRow) -> Answer {
         Some((time, key)) => {
             let since = rows::days(view.days_since(time));
             let service = service_of(key);
-            let title =
-                format!("`{user}` has no password, and its access key was used{service} {since} ago");
+            let title = format!(
+                "`{user}` has no password, and its access key was used{service} {since} ago"
+            );
             Answer::weak(subject, title)
                 .evidence("where the software runs", "not known from the credential report")
         }

@@ -4,6 +4,7 @@
 
 mod creation_not_denied;
 mod for_services;
+mod mfa_not_enforced;
 mod rows;
 mod unused;
 mod weak_password_policy;
@@ -15,6 +16,7 @@ use crate::Control;
 
 pub(crate) static CONTROLS: &[&Control] = &[
     &without_mfa::CONTROL,
+    &mfa_not_enforced::CONTROL,
     &with_unused_password::CONTROL,
     &unused::CONTROL,
     &for_services::CONTROL,

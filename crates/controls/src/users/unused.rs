@@ -84,19 +84,18 @@ fn answer(view: &View<'_>, row: &CredentialRow) -> Answer {
             .evidence("break_glass", pattern);
     }
     let limit = i64::from(view.settings.user_unused_days);
-    let uses = uses(row);
-    let latest = uses.iter().filter_map(|(_, last)| rows::time(*last)).max();
+    let found = uses(row);
+    let latest = found.iter().filter_map(|(_, last)| rows::time(*last)).max();
     let recent = latest.filter(|time| view.days_since(*time) < limit);
-    let unrecorded = uses.iter().find(|(_, last)| *last == LastUse::Unrecorded);
+    let unrecorded = found.iter().find(|(_, last)| *last == LastUse::Unrecorded);
     let answer = match (recent, unrecorded, latest) {
         (Some(time), _, _) => {
             let since = rows::days(view.days_since(time));
             Answer::sound(subject, format!("`{user}` was used {since} ago"))
         }
         (None, Some((what, _)), _) => {
-            let title = format!(
-                "The credential report does not say when {what} of `{user}` was last used"
-            );
+            let title =
+                format!("The credential report does not say when {what} of `{user}` was last used");
             Answer::undecided(subject, title)
         }
         (None, None, Some(time)) => {
@@ -106,7 +105,7 @@ fn answer(view: &View<'_>, row: &CredentialRow) -> Answer {
         }
         (None, None, None) => never_used(view, row, limit),
     };
-    let answer = uses.iter().fold(answer, |answer, (what, last)| {
+    let answer = found.iter().fold(answer, |answer, (what, last)| {
         answer.evidence(&format!("{what} last used"), rows::in_words(*last))
     });
     answer.evidence("unused after days", limit)

@@ -104,7 +104,9 @@ fn held_against_settings(view: &View<'_>, policy: &PasswordPolicy) -> Answer {
         (false, false) => format!("Password policy asks for {length} characters, and {remembered}"),
         (true, false) => format!("Password policy asks for {length} characters only"),
         (false, true) => format!("Password policy {remembered}"),
-        (true, true) => format!("Password policy asks for {length} characters only, and {remembered}"),
+        (true, true) => {
+            format!("Password policy asks for {length} characters only, and {remembered}")
+        }
     };
     let answer = if short || reused {
         weighed(Answer::weak(view.subject(), title), view)

@@ -125,7 +125,8 @@ fn never_used(view: &View<'_>, row: &CredentialRow) -> Answer {
         return Answer::weak(subject, format!("Password of `{user}` was never used"));
     };
     let days = view.days_since(set);
-    let title = format!("Password of `{user}` was never used since it was set {} ago", rows::days(days));
+    let title =
+        format!("Password of `{user}` was never used since it was set {} ago", rows::days(days));
     let answer = Answer::weak(subject, title).evidence("password set", set);
     if days < i64::from(view.settings.password_unused_days) {
         answer.severity(Severity::Low, "the password is new, and may not have been needed yet")
