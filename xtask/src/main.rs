@@ -1,1 +1,51 @@
-fn main() {}
+//! The chores of this workspace, run as `cargo xtask <chore>`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for this workspace's developers")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+use xtask::{control_pages, demo};
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+  test       runs every test of the workspace
+  generate   writes docs/controls/ and the demo's snapshot anew
+";
+
+fn main() -> Result<ExitCode> {
+    let root = workspace();
+    match std::env::args().nth(1).as_deref() {
+        Some("test") => test(&root),
+        Some("generate") => {
+            control_pages::write(&root)?;
+            demo::write(&root)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => {
+            eprint!("{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+/// Runs every test of the workspace.
+fn test(root: &Path) -> Result<ExitCode> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let status = Command::new(&cargo)
+        .current_dir(root)
+        .args(["test", "--workspace", "--locked"])
+        .status()
+        .with_context(|| format!("`{cargo}` could not be started"))?;
+    if !status.success() {
+        bail!("some tests failed");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn workspace() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

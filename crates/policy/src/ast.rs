@@ -101,7 +101,7 @@ pub struct Condition {
     pub operator: Operator,
     /// The context key as written; keys are compared without regard to case.
     pub key: Box<str>,
-    /// The values as written; Booleans and numbers as their JSON text.
+    /// The values as written; Booleans and numbers as JSON writes them.
     pub values: Vec<Box<str>>,
 }
 

@@ -53,17 +53,6 @@ pub struct Request {
     pub context: Context,
 }
 
-/// A truth value of three: unknown context keys make the third.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ternary {
-    /// Certainly not.
-    No,
-    /// It depends on something unknown.
-    Maybe,
-    /// Certainly.
-    Yes,
-}
-
 /// The answer to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

@@ -9,12 +9,24 @@
 
 #![deny(clippy::disallowed_methods)]
 
+mod arn;
 mod ast;
+mod caller;
+mod conditions;
 mod context;
 mod diagnostic;
 mod document;
+mod elements;
 mod evaluate;
+mod json;
+mod locate;
+mod operators;
 mod parse;
+mod pattern;
+mod principals;
+mod ternary;
+mod values;
+mod variables;
 
 pub use ast::{
     Actions, Comparison, Condition, Effect, Operator, Policy, PrincipalPattern, Principals,
@@ -23,6 +35,7 @@ pub use ast::{
 pub use context::{Context, Fact};
 pub use diagnostic::{Code, Diagnostic, Level};
 pub use document::{Document, DocumentError};
-pub use evaluate::{
-    Because, Caller, Decision, Layer, Policies, Request, Ternary, Verdict, evaluate,
-};
+pub use evaluate::{Because, Caller, Decision, Layer, Policies, Request, Verdict, evaluate};
+pub use locate::{Position, locate};
+pub use pattern::glob_matches;
+pub use ternary::Ternary;

@@ -1,0 +1,1 @@
+//! Effective permissions, through the crate's public interface.

@@ -1,0 +1,4 @@
+//! What the chores make: pages and files that are generated from the code, and held to it by tests.
+
+pub mod control_pages;
+pub mod demo;
