@@ -154,8 +154,8 @@ fn find(view: &View<'_>) -> Vec<Answer> {
     let mut answers = view.each(&view.account.instances, |instance| {
         (instance.state == InstanceState::Running).then(|| of_instance(view, &identities, instance))
     });
-    let functions =
-        view.each(&view.account.functions, |function| Some(of_function(view, &identities, function)));
+    let functions = view
+        .each(&view.account.functions, |function| Some(of_function(view, &identities, function)));
     answers.extend(functions.into_iter().map(apart_from_instances(view)));
     answers
 }
@@ -216,7 +216,8 @@ fn judge<'a>(
         }
         Access::Depends(keys) => {
             let keys = listed(&keys);
-            let title = format!("Whether {label}'s role `{name}` is administrator depends on {keys}");
+            let title =
+                format!("Whether {label}'s role `{name}` is administrator depends on {keys}");
             Answer::undecided(subject, title).evidence("role", &role.arn)
         }
         Access::CannotTell(gap) => Answer::cannot_tell(subject, &gap),

@@ -100,9 +100,7 @@ fn find(view: &View<'_>) -> Vec<Answer> {
     each_written(view, |policy| {
         let answer = match Alone::new(view, policy.document).administrator() {
             Access::Yes(because) => policy.weak("allows everything").allowed_by(&because),
-            Access::No(because) => {
-                policy.sound("does not allow everything").denied_since(&because)
-            }
+            Access::No(because) => policy.sound("does not allow everything").denied_since(&because),
             Access::Depends(keys) => policy.undecided("allows everything", &keys),
             Access::CannotTell(gap) => policy.cannot_tell(&gap),
         };

@@ -25,8 +25,9 @@ pub(crate) static CONTROL: Control = Control {
         /// All statements of customer-managed policies that are attached, and of the inline policies
         /// of users, groups and roles. A statement with `Allow` and `NotAction` is weak if it has
         /// `NotResource`, or one of its resource patterns leaves the resource open: `*`, or an ARN
-        /// whose service is a wildcard, or whose last part begins with `*` (`arn:aws:s3:::*`). On
-        /// named resources, `NotAction` is sound.
+        /// in which a wildcard stands for the service, for the resource (`arn:aws:s3:::*`) or for
+        /// the name behind the resource's type (`arn:aws:iam::111122223333:role/*`). On named
+        /// resources, `NotAction` is sound.
         ///
         /// Conditions lower the severity to medium, where every such statement has one: they limit
         /// when the statement applies, not what it allows. `Deny` with `NotAction` is a common and
@@ -118,11 +119,14 @@ fn is_open(statement: &Statement) -> bool {
         && statement.resources.as_ref().is_some_and(much)
 }
 
-/// Whether the pattern names neither a resource nor the beginning of a name.
+/// Whether the pattern names neither a resource nor the beginning of a name: `*`, any resource of a
+/// service, or any of one type.
 fn covers_much(pattern: &str) -> bool {
     let mut parts = pattern.splitn(6, ':');
-    let service = parts.nth(2);
-    let resource = parts.nth(2);
-    let is_open = |part: Option<&str>| part.is_none_or(|part| part.starts_with(['*', '?']));
-    is_open(service) || is_open(resource)
+    let is_open = |part: &str| part.starts_with(['*', '?']);
+    let (Some(service), Some(resource)) = (parts.nth(2), parts.nth(2)) else { return true };
+    // In S3's ARNs, and in those of APIs, a name comes first and not a type.
+    let has_type = !matches!(service, "s3" | "execute-api");
+    let name = resource.split_once(['/', ':']).map(|(_, name)| name).filter(|_| has_type);
+    is_open(service) || is_open(resource) || name.is_some_and(is_open)
 }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use keyward_access::{Answer as Access, Permissions, of_user};
 use keyward_policy::{Context, Document};
-use keyward_snapshot::{
-    Account, Gap, Head, InlinePolicy, Known, Membership, User,
-};
+use keyward_snapshot::{Account, Gap, Head, InlinePolicy, Known, Membership, User};
 
 use super::principals::{abridged, listed};
 use crate::{Answer, Subject, View};
