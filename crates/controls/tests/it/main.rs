@@ -4,3 +4,5 @@
 
 mod examples;
 mod layout;
+mod logging;
+mod secrets;
