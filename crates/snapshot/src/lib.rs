@@ -10,8 +10,11 @@
 #![deny(clippy::disallowed_methods)]
 
 mod call;
+pub mod file;
 mod gap;
+pub mod import;
 mod model;
+pub mod scan;
 
 pub use call::{Call, Reach};
 pub use gap::{Gap, Known, Listing, Reason};
