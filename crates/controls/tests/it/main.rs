@@ -5,4 +5,6 @@
 mod examples;
 mod instances;
 mod layout;
+mod logging;
 mod privilege;
+mod secrets;
