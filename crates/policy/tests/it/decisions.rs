@@ -299,6 +299,9 @@ fn a_decision_names_the_statements_that_made_it() {
     let named = user_gets_secret().resource(&grant(&format!(r#"{{"AWS": "{USER}"}}"#), "*"));
     assert_eq!(named.decision().because, [Because { layer: Layer::Resource, statement: 0 }]);
     assert_eq!(user_gets_secret().decision().because, []);
+    let twice = grant(&format!(r#"{{"AWS": ["{ROLE}", "{SESSION}"]}}"#), "*");
+    let named_twice = Scenario::new(SESSION, GET_SECRET, SECRET).resource(&twice);
+    assert_eq!(named_twice.decision().because, [Because { layer: Layer::Resource, statement: 0 }]);
 }
 
 #[test]
@@ -371,6 +374,40 @@ fn an_unknown_variable_in_a_resource_is_named() {
     assert_eq!(decision.depends_on, ["aws:principaltag/team"]);
     request("arn:aws:s3:::logs/a/x").context(unknown).is(NOT_ALLOWED);
     request("arn:aws:s3:::home/a/x").with("aws:PrincipalTag/Team", "a").is(ALLOWED);
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>
+#[test]
+fn each_policy_has_the_variables_of_its_own_version() {
+    let statement = r#"{"Effect": "Allow", "Action": "s3:*",
+        "Resource": "arn:aws:s3:::home/${aws:PrincipalTag/Team}/*",
+        "Condition": {"StringEquals": {"s3:prefix": "x"}}}"#;
+    let request = || {
+        Scenario::new(USER, "s3:GetObject", "arn:aws:s3:::home/a/x")
+            .with("s3:prefix", "x")
+            .with("aws:PrincipalTag/Team", "a")
+    };
+    request().identity(statement).is(ALLOWED);
+    request().older_identity(statement).is(NOT_ALLOWED);
+    request().older_identity(statement).identity(statement).is(ALLOWED);
+    // Text that only looks like a variable is no key that a decision could depend on.
+    let literal = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*",
+        "Condition": {"StringEquals": {"s3:prefix": "${aws:PrincipalTag/Team}"}}}"#;
+    let decision = request().older_identity(literal).context(Context::open()).decision();
+    assert_eq!(decision.depends_on, ["s3:prefix"]);
+    let team = Context::open().with("aws:PrincipalTag/Team", "a");
+    let decision = request().identity(literal).context(team).decision();
+    assert_eq!(decision.depends_on, ["s3:prefix"]);
+}
+
+#[test]
+fn an_operator_that_aws_does_not_document_leaves_a_deny_open() {
+    let guard = r#"{"Effect": "Deny", "Action": "*", "Resource": "*",
+        "Condition": {"StringMatches": {"aws:SourceVpce": "vpce-1"}}}"#;
+    let request = user_gets_secret().identity(ALLOW_ALL).identity(guard);
+    let decision = request.with("aws:SourceVpce", "vpce-1").decision();
+    assert_eq!(decision.verdict, DEPENDS);
+    assert_eq!(decision.depends_on, ["aws:sourcevpce"]);
 }
 
 #[test]

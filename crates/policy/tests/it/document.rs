@@ -267,7 +267,8 @@ fn a_document_is_read_as_the_apis_give_it() {
     let encoded = r#""%7B%22Statement%22%3A%5B%5D%2C%22Id%22%3A%22a+b%20%2541%22%7D""#;
     let plain = r#""{\"Statement\":[],\"Id\":\"a+b %41\"}""#;
     let expected = Document::parse(object).unwrap();
-    for json in [object, encoded, plain] {
+    let spaced = r#" "\n {\"Statement\":[],\"Id\":\"a+b %41\"}""#;
+    for json in [object, encoded, plain, spaced] {
         assert_eq!(Document::from_json(json).unwrap(), expected, "{json}");
         assert_eq!(serde_json::from_str::<Document>(json).unwrap(), expected, "{json}");
     }

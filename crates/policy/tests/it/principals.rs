@@ -59,6 +59,7 @@ fn a_role_is_named_for_all_its_sessions() {
     names(r#"{"AWS": "arn:aws:iam::111122223333:role/team/ci"}"#, SESSION, Yes);
     names(r#"{"AWS": "arn:aws:iam::111122223333:role/other"}"#, SESSION, No);
     names(r#"{"AWS": "arn:aws:iam::444455556666:role/ci"}"#, SESSION, No);
+    names(r#"{"AWS": "arn:aws:sts::111122223333:role/ci"}"#, SESSION, No);
     names(r#"{"AWS": "arn:aws-cn:iam::111122223333:role/ci"}"#, SESSION, No);
 }
 

@@ -66,6 +66,11 @@ fn some_session_of_a_role_may_be_the_one_that_is_named() {
     assert_eq!(decision.depends_on, ["aws:userid"]);
     named.clone().with("aws:userid", "AROACKCEVSQ6C2EXAMPLE:build-7").is(ALLOWED);
     named.with("aws:userid", "AROACKCEVSQ6C2EXAMPLE:build-8").is(NOT_ALLOWED);
+    // The account is named for sure, which is not enough.
+    let both = grant(&format!(r#"{{"AWS": ["111122223333", "{SESSION}"]}}"#), "*");
+    let decision = gets_secret(ROLE).resource(&both).decision();
+    assert_eq!((decision.verdict, decision.because.len()), (DEPENDS, 1));
+    assert_eq!(decision.depends_on, ["aws:userid"]);
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>

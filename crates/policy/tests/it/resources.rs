@@ -61,6 +61,7 @@ fn only_a_star_covers_actions_without_a_resource() {
     case("*", "*", true);
     case("arn:aws:s3:::*", "*", false);
     case("arn:*", "*", false);
+    case("?", "*", false);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The one door through which tests evaluate requests.
 
 use keyward_policy::{
-    Caller, Context, Decision, Document, Policies, Policy, Request, Verdict, evaluate,
+    Caller, Context, Decision, Document, Policies, Policy, Request, Verdict, Version, evaluate,
 };
 
 pub(crate) const USER: &str = "arn:aws:iam::111122223333:user/deploy";
@@ -74,6 +74,12 @@ impl Scenario {
 
     pub(crate) fn identity(mut self, statements: &str) -> Self {
         self.identity.push(policy(statements));
+        self
+    }
+
+    /// Adds an identity policy of the older version.
+    pub(crate) fn older_identity(mut self, statements: &str) -> Self {
+        self.identity.push(Policy { version: Version::V2008, ..policy(statements) });
         self
     }
 

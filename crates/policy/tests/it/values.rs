@@ -92,6 +92,8 @@ fn dates_are_moments() {
     case("DateEquals", "1970-01-01T00:00:00.25Z", "0.25", true);
     case("DateEquals", "1969-12-31T23:59:59.5Z", "-0.5", true);
     case("DateEquals", "2024-02-29", "1709164800", true);
+    case("DateEquals", "2100-03-01", "4107542400", true);
+    case("DateEquals", "0001-01-01", "-62135596800", true);
     case("DateEquals", "2024", "2024-01-01T00:00Z", true);
     case("DateLessThan", noon, "2026-11-24T11:59:59Z", true);
     case("DateLessThan", noon, noon, false);
@@ -99,6 +101,8 @@ fn dates_are_moments() {
     case("DateGreaterThan", noon, "2026-11-24T12:00:00.001Z", true);
     case("DateGreaterThanEquals", noon, "2026-11-23", false);
     for no_date in [
+        "0000-01-01",
+        "2100-02-29",
         "2023-02-29",
         "2026-13-01",
         "2026-11-24T25:00Z",
