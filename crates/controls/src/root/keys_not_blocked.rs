@@ -62,6 +62,10 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Weak
         ///
         /// ```json
+        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
+        /// ```
+        ///
+        /// ```json
         /// {"Organization": {"Id": "o-exampleorgid", "MasterAccountId": "999999999999", "FeatureSet": "ALL"}}
         /// {"Roots": [{"Id": "r-exam", "PolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]}]}
         /// {"Policies": [{"Id": "p-FullAWSAccess", "Name": "FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY"}]}
@@ -81,6 +85,10 @@ pub(crate) static CONTROL: Control = Control {
         /// ```
         ///
         /// ## Sound
+        ///
+        /// ```json
+        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
+        /// ```
         ///
         /// ```json
         /// {"Organization": {"Id": "o-exampleorgid", "MasterAccountId": "999999999999", "FeatureSet": "ALL"}}

@@ -44,13 +44,13 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Weak
         ///
         /// ```json
-        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 1}}
+        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 1, "AccountSigningCertificatesPresent": 0}}
         /// ```
         ///
         /// ## Weak: an inactive key
         ///
         /// ```json
-        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 1}}
+        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 1, "AccountSigningCertificatesPresent": 0}}
         /// ```
         ///
         /// ```csv
@@ -61,7 +61,7 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Sound
         ///
         /// ```json
-        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0}}
+        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
         /// ```
         ///
         /// ## References

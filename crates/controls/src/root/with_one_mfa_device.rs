@@ -51,7 +51,7 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Weak
         ///
         /// ```json
-        /// {"SummaryMap": {"AccountMFAEnabled": 0, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0}}
+        /// {"SummaryMap": {"AccountMFAEnabled": 0, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
         /// ```
         ///
         /// ```json
@@ -61,7 +61,7 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Sound
         ///
         /// ```json
-        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0}}
+        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
         /// ```
         ///
         /// ```json
@@ -74,7 +74,7 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Sound: no credentials to protect
         ///
         /// ```json
-        /// {"SummaryMap": {"AccountMFAEnabled": 0, "AccountPasswordPresent": 0, "AccountAccessKeysPresent": 0}}
+        /// {"SummaryMap": {"AccountMFAEnabled": 0, "AccountPasswordPresent": 0, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
         /// ```
         ///
         /// ```json

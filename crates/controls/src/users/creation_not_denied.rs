@@ -67,6 +67,10 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Weak
         ///
         /// ```json
+        /// {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": []}
+        /// ```
+        ///
+        /// ```json
         /// {"Organization": {"Id": "o-exampleorgid", "MasterAccountId": "999999999999", "FeatureSet": "ALL"}}
         /// {"Roots": [{"Id": "r-exam", "PolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]}]}
         /// {"Policies": [{"Id": "p-FullAWSAccess", "Name": "FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY"}]}
@@ -86,6 +90,10 @@ pub(crate) static CONTROL: Control = Control {
         /// ```
         ///
         /// ## Sound
+        ///
+        /// ```json
+        /// {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": []}
+        /// ```
         ///
         /// ```json
         /// {"Organization": {"Id": "o-exampleorgid", "MasterAccountId": "999999999999", "FeatureSet": "ALL"}}
