@@ -54,9 +54,8 @@ impl<'a> Who<'a> {
         let (kind, rest) = resource.split_once('/').unwrap_or((resource, ""));
         let last = rest.rsplit('/').next().unwrap_or(rest);
         Some(match (service, kind) {
-            ("iam", "root") => Self::Root(named("root")),
-            // The sessions that `AssumeRoot` makes.
-            ("sts", "assumed-root") => Self::Root(named("root")),
+            // `AssumeRoot` makes sessions of the root user.
+            ("iam", "root") | ("sts", "assumed-root") => Self::Root(named("root")),
             ("iam", "user") => Self::User(named(last)),
             ("iam", "role") => Self::Role(named(last)),
             ("sts", "assumed-role") => {

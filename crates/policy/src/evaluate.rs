@@ -1,6 +1,13 @@
 //! The concrete evaluator: one request against the policies that apply to it, three-valued.
 
-use crate::{Context, Policy};
+use std::collections::BTreeSet;
+
+use crate::arn::{Arn, is_account_id};
+use crate::caller::Who;
+use crate::context::{Fact, Scope};
+use crate::layers::{Asked, Group, Hit, Kind};
+use crate::principals::Asking;
+use crate::{Context, Effect, Policy, Ternary, Version, reach};
 
 /// The policies that take part in one evaluation, by type.
 #[derive(Clone, Debug, Default)]
@@ -9,11 +16,14 @@ pub struct Policies<'a> {
     pub identity: Vec<&'a Policy>,
     /// The caller's permissions boundary.
     pub boundary: Option<&'a Policy>,
-    /// Session policies; all of them limit together.
+    /// Session policies; they limit together: what none of them allows is not allowed.
     pub session: Vec<&'a Policy>,
-    /// Service control policies over the caller's account, a list a level from the root down.
+    /// Service control policies over the caller's account, a list a level from the root down. No
+    /// level at all means that none applies, as in the management account; a level without
+    /// policies allows nothing.
     pub scps: Vec<Vec<&'a Policy>>,
     /// Resource control policies over the resource's account, a list a level from the root down.
+    /// They only deny: the one that allows everything is attached everywhere, listed or not.
     pub rcps: Vec<Vec<&'a Policy>>,
     /// The resource's own policy: a role's trust policy, a secret's, a key's, a bucket's.
     pub resource: Option<&'a Policy>,
@@ -45,11 +55,13 @@ pub struct Request {
     pub action: String,
     /// On what: an ARN, or `*` for actions that have no resource.
     pub resource: String,
-    /// The account that owns the resource, where its ARN does not tell (S3 buckets).
+    /// The account that owns the resource, where its ARN does not tell (S3 buckets). Where neither
+    /// tells, it is the caller's.
     pub resource_account: Option<String>,
     /// The context keys. Those that follow from the caller (`aws:PrincipalArn`,
-    /// `aws:PrincipalAccount`, `aws:username`, `aws:PrincipalIsAWSService`) are filled in where
-    /// the context does not name them.
+    /// `aws:PrincipalAccount`, `aws:username`, `aws:PrincipalIsAWSService`…) are filled in where
+    /// the context does not name them. A role session's ARN does not tell the path of its role,
+    /// which is taken to have none; where it has one, name `aws:PrincipalArn`.
     pub context: Context,
 }
 
@@ -71,7 +83,7 @@ pub enum Verdict {
     Allow,
     /// Denied, whatever the unknown keys are.
     Deny {
-        /// True if a `Deny` statement matched; false if nothing allowed the request.
+        /// True if a `Deny` statement certainly matched; false if nothing allowed the request.
         explicit: bool,
     },
     /// Allowed for some values of the unknown keys and denied for others.
@@ -101,11 +113,272 @@ pub enum Layer {
 }
 
 /// Answers one request.
+///
+/// Unknown keys are independent of each other here, and of themselves in other statements: the
+/// answer may be [`Verdict::Depends`] where a closer look would find it certain, never the reverse.
+/// Grants of KMS keys and access control lists of S3 take no part.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>.
 pub fn evaluate(policies: &Policies<'_>, request: &Request) -> Decision {
-    let _ = (policies, request);
-    Decision {
-        verdict: Verdict::Deny { explicit: false },
-        because: Vec::new(),
-        depends_on: Vec::new(),
+    let who = Who::of(&request.caller);
+    if reach::is_always_allowed(&who, &request.action) {
+        return Decision { verdict: Verdict::Allow, because: Vec::new(), depends_on: Vec::new() };
     }
+    let derived = who.derived_keys();
+    let scope = Scope { context: &request.context, derived: &derived, version: Version::V2012 };
+    let session_name = match scope.fact("aws:userid") {
+        Fact::Known(ids) => ids.first().and_then(|id| id.split_once(':')).map(|(_, name)| name),
+        Fact::Absent | Fact::Unknown => None,
+    };
+    let asked = Asked {
+        asking: Asking { who, session_name, has_boundary: policies.boundary.is_some() },
+        action: &request.action,
+        resource: &request.resource,
+        scope,
+    };
+    let weighed = Weighed::of(policies, request, &asked);
+    weighed.decide(&asked, &weighed.paths(&asked, Place::of(request, &who)))
+}
+
+/// What each type of policy says about a request.
+struct Weighed<'p> {
+    identity: Group<'p>,
+    boundary: Group<'p>,
+    session: Group<'p>,
+    resource: Group<'p>,
+    rcps: Group<'p>,
+    /// What has to allow beside all else: each level of service control policies, and the policy
+    /// of the VPC endpoint.
+    gates: Vec<Group<'p>>,
+}
+
+/// Where the resource stands, seen from the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In the caller's account: identity policies or the resource's policy may allow.
+    Same,
+    /// In the caller's account, and only the resource's policy lets anybody in: the trust policy
+    /// of a role.
+    Trust,
+    /// The same, for the policy of a KMS key.
+    Key,
+    /// In another account of the same partition: both have to allow.
+    Other,
+    /// In another partition, where nobody is let in.
+    OtherPartition,
+}
+
+/// One way in which a request can be allowed, and the policies that it leads through.
+struct Path<'w, 'p> {
+    allow: Ternary,
+    through: Vec<&'w Group<'p>>,
+}
+
+impl<'w, 'p> Path<'w, 'p> {
+    fn new(allow: Ternary, through: &[&'w Group<'p>]) -> Self {
+        Self { allow, through: through.to_vec() }
+    }
+}
+
+impl Place {
+    /// Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>,
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html>.
+    fn of(request: &Request, who: &Who<'_>) -> Self {
+        let arn = Arn::parse(&request.resource);
+        let told = arn.map(|arn| arn.account).filter(|account| is_account_id(account));
+        let owner = request.resource_account.as_deref().or(told);
+        let named = who.principal();
+        // `AssumeRoot` enters member accounts by the organization's leave alone.
+        let stays = request.action.eq_ignore_ascii_case("sts:AssumeRoot");
+        let other = named.is_some_and(|named| owner.is_some_and(|owner| owner != named.account));
+        match (arn, named) {
+            (Some(arn), Some(named)) if other && arn.partition != named.partition => {
+                Self::OtherPartition
+            }
+            _ if other && !stays => Self::Other,
+            (Some(arn), _) if is_role(&arn) && reach::is_of(&request.action, "sts") => Self::Trust,
+            (Some(arn), _)
+                if arn.service == "kms"
+                    && arn.resource.starts_with("key/")
+                    && reach::is_of(&request.action, "kms") =>
+            {
+                Self::Key
+            }
+            _ => Self::Same,
+        }
+    }
+}
+
+fn is_role(arn: &Arn<'_>) -> bool {
+    arn.service == "iam" && arn.resource.starts_with("role/")
+}
+
+impl<'p> Weighed<'p> {
+    fn of(policies: &Policies<'p>, request: &Request, asked: &Asked<'_>) -> Self {
+        let who = &asked.asking.who;
+        // Services, providers' identities and anonymous callers have no policies of their own.
+        let of_principal = |group: &dyn Fn() -> Group<'p>| {
+            if who.is_principal() { group() } else { Group::silent() }
+        };
+        let identity = of_principal(&|| {
+            let policies = policies.identity.iter().enumerate();
+            let policies = policies.map(|(at, policy)| (Layer::Identity(at), *policy));
+            let group = Group::of(policies, Kind::OfCaller, asked);
+            // The root user needs no policy.
+            let is_root = matches!(who, Who::Root(_));
+            Group { allow: group.allow.or(is_root.into()), ..group }
+        });
+        let boundary = of_principal(&|| {
+            policies.boundary.map_or_else(Group::unlimited, |policy| {
+                Group::of([(Layer::Boundary, policy)], Kind::OfCaller, asked)
+            })
+        });
+        let session = of_principal(&|| match (policies.session.as_slice(), who) {
+            // Without session policies a federated user has what resource policies give it.
+            ([], Who::FederatedUser(_)) => Group::silent(),
+            ([], _) => Group::unlimited(),
+            (policies, _) => {
+                let policies = policies.iter().enumerate();
+                let policies = policies.map(|(at, policy)| (Layer::Session(at), *policy));
+                Group::of(policies, Kind::OfCaller, asked)
+            }
+        });
+        Self {
+            identity,
+            boundary,
+            session,
+            resource: Self::resource(policies, request, asked),
+            rcps: Self::rcps(policies, asked),
+            gates: Self::gates(policies, asked),
+        }
+    }
+
+    /// A role's trust policy is about assuming the role, not about managing it.
+    fn resource(policies: &Policies<'p>, request: &Request, asked: &Asked<'_>) -> Group<'p> {
+        let manages_role = Arn::parse(&request.resource).is_some_and(|arn| is_role(&arn))
+            && !reach::is_of(&request.action, "sts");
+        let policy = policies.resource.filter(|_| !manages_role);
+        Group::of(policy.map(|policy| (Layer::Resource, policy)), Kind::OfResource, asked)
+    }
+
+    fn rcps(policies: &Policies<'p>, asked: &Asked<'_>) -> Group<'p> {
+        if !reach::resource_control_policies_apply(&asked.asking.who, asked.action, asked.scope) {
+            return Group::silent();
+        }
+        let levels = policies.rcps.iter().enumerate();
+        let all = levels.flat_map(|(level, policies)| {
+            let policies = policies.iter().enumerate();
+            policies.map(move |(policy, it)| (Layer::Rcp { level, policy }, *it))
+        });
+        Group::of(all, Kind::OfCaller, asked)
+    }
+
+    fn gates(policies: &Policies<'p>, asked: &Asked<'_>) -> Vec<Group<'p>> {
+        let mut gates = Vec::new();
+        if reach::service_control_policies_bind(&asked.asking.who, asked.scope) {
+            gates.extend(policies.scps.iter().enumerate().map(|(level, policies)| {
+                let policies = policies.iter().enumerate();
+                let policies = policies.map(|(policy, it)| (Layer::Scp { level, policy }, *it));
+                Group::of(policies, Kind::OfCaller, asked)
+            }));
+        }
+        gates.extend(
+            policies.endpoint.map(|it| Group::of([(Layer::Endpoint, it)], Kind::OfCaller, asked)),
+        );
+        gates
+    }
+
+    fn groups(&self) -> impl Iterator<Item = &Group<'p>> {
+        [&self.identity, &self.boundary, &self.session, &self.resource, &self.rcps]
+            .into_iter()
+            .chain(&self.gates)
+    }
+
+    /// The ways in which the request can be allowed, if no statement denies it.
+    fn paths(&self, asked: &Asked<'_>, place: Place) -> Vec<Path<'_, 'p>> {
+        let Self { identity, boundary, session, resource, .. } = self;
+        let named = resource.naming;
+        let limits = boundary.allow.and(session.allow);
+        let own = identity.allow.and(limits);
+        if reach::is_never_allowed(&asked.asking.who, asked.action) {
+            return Vec::new();
+        }
+        if !asked.asking.who.is_principal() {
+            return vec![Path::new(named.any(), &[resource])];
+        }
+        match place {
+            Place::OtherPartition => Vec::new(),
+            Place::Other => {
+                vec![Path::new(own.and(named.any()), &[identity, boundary, session, resource])]
+            }
+            Place::Same => vec![
+                Path::new(own, &[identity, boundary, session]),
+                Path::new(named.direct.or(named.user), &[resource]),
+                Path::new(named.role.and(limits), &[resource, boundary, session]),
+            ],
+            Place::Trust | Place::Key => {
+                // A boundary limits a user whom a trust policy names.
+                // <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html>
+                let limit = if place == Place::Trust { boundary.allow } else { Ternary::Yes };
+                vec![
+                    Path::new(named.direct, &[resource]),
+                    Path::new(named.user.and(limit), &[resource, boundary]),
+                    Path::new(named.role.and(limits), &[resource, boundary, session]),
+                    Path::new(named.account.and(own), &[resource, identity, boundary, session]),
+                ]
+            }
+        }
+    }
+
+    fn decide(&self, asked: &Asked<'_>, paths: &[Path<'_, 'p>]) -> Decision {
+        let deny = Ternary::any(self.groups().map(|group| group.deny));
+        let gates = Ternary::all(self.gates.iter().map(|gate| gate.allow));
+        let allow = gates.and(Ternary::any(paths.iter().map(|path| path.allow)));
+        let all = |effect, truth| self.groups().flat_map(move |group| group.hits(effect, truth));
+        match (deny, allow) {
+            (Ternary::Yes, _) => {
+                let because = all(Effect::Deny, Ternary::Yes).map(|hit| hit.because).collect();
+                decision(Verdict::Deny { explicit: true }, because, BTreeSet::new())
+            }
+            (_, Ternary::No) => {
+                decision(Verdict::Deny { explicit: false }, Vec::new(), BTreeSet::new())
+            }
+            (Ternary::No, Ternary::Yes) => {
+                let because = self.allowing(paths, Ternary::Yes);
+                let because = because.iter().map(|hit| hit.because).collect();
+                decision(Verdict::Allow, because, BTreeSet::new())
+            }
+            (_, _) => {
+                let mut hits: Vec<&Hit<'p>> = all(Effect::Deny, Ternary::Maybe).collect();
+                if allow == Ternary::Maybe {
+                    hits.extend(self.allowing(paths, Ternary::Maybe));
+                }
+                let mut keys = BTreeSet::new();
+                for hit in &hits {
+                    hit.open_keys(asked, &mut keys);
+                }
+                let because = hits.iter().map(|hit| hit.because).collect();
+                decision(Verdict::Depends, because, keys)
+            }
+        }
+    }
+
+    /// The statements that allow, for an answer that is as certain as `truth` says.
+    fn allowing<'w>(&'w self, paths: &[Path<'w, 'p>], truth: Ternary) -> Vec<&'w Hit<'p>> {
+        // Once one path is certain, the others can't change the answer.
+        let best = paths.iter().map(|path| path.allow).max();
+        let paths = paths.iter().filter(|path| path.allow == truth && best == Some(truth));
+        let groups = paths.flat_map(|path| path.through.iter().copied()).chain(&self.gates);
+        groups
+            .filter(|group| group.allow == truth || std::ptr::eq(*group, &raw const self.resource))
+            .flat_map(|group| group.hits(Effect::Allow, truth))
+            .collect()
+    }
+}
+
+fn decision(verdict: Verdict, because: Vec<Because>, depends_on: BTreeSet<String>) -> Decision {
+    let mut because = because;
+    because.sort_unstable();
+    because.dedup();
+    Decision { verdict, because, depends_on: depends_on.into_iter().collect() }
 }

@@ -342,15 +342,12 @@ impl Parser {
                 continue;
             }
             let path = path.name(name);
-            match known.iter().find(|known| known.eq_ignore_ascii_case(name)) {
-                Some(known) => {
-                    let message = format!("element `{name}` has to be written `{known}`");
-                    self.error(path, Code::UnknownElement, message);
-                }
-                None => {
-                    let message = format!("the policy language has no element `{name}` here");
-                    self.warning(path, Code::UnknownElement, message);
-                }
+            if let Some(known) = known.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+                let message = format!("element `{name}` has to be written `{known}`");
+                self.error(path, Code::UnknownElement, message);
+            } else {
+                let message = format!("the policy language has no element `{name}` here");
+                self.warning(path, Code::UnknownElement, message);
             }
         }
     }

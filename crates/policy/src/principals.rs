@@ -21,7 +21,7 @@ pub(crate) struct Naming {
 }
 
 impl Naming {
-    const NONE: Self =
+    pub(crate) const NONE: Self =
         Self { account: Ternary::No, role: Ternary::No, user: Ternary::No, direct: Ternary::No };
 
     /// Whether the caller is named at all.
@@ -49,7 +49,7 @@ impl Naming {
         }
     }
 
-    fn directly(direct: Ternary) -> Self {
+    pub(crate) fn directly(direct: Ternary) -> Self {
         Self { direct, ..Self::NONE }
     }
 }
@@ -127,8 +127,10 @@ fn naming_by(pattern: &PrincipalPattern, asking: &Asking<'_>) -> Naming {
             Naming { account: own.into(), ..Naming::NONE }
         }
         (PrincipalPattern::Arn(arn), _) => naming_by_arn(arn, asking),
-        (PrincipalPattern::Service(name), Who::Service(caller)) => is_or_all(name, caller),
-        (PrincipalPattern::Federated(name), Who::Federated(caller)) => is_or_all(name, caller),
+        (PrincipalPattern::Service(name), Who::Service(caller))
+        | (PrincipalPattern::Federated(name), Who::Federated(caller)) => {
+            Naming::directly((**name == **caller || **name == *"*").into())
+        }
         // AWS shows a unique id in place of a principal that was deleted, and names the accounts
         // that it can instead of their canonical ids.
         (
@@ -139,10 +141,6 @@ fn naming_by(pattern: &PrincipalPattern, asking: &Asking<'_>) -> Naming {
             _,
         ) => Naming::NONE,
     }
-}
-
-fn is_or_all(pattern: &str, name: &str) -> Naming {
-    Naming::directly((pattern == name || pattern == "*").into())
 }
 
 fn naming_by_arn(arn: &str, asking: &Asking<'_>) -> Naming {

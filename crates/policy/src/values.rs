@@ -66,13 +66,12 @@ fn fraction_of_second(digits: &str) -> Option<i128> {
 
 /// `hh:mm`, `hh:mm:ss` or `hh:mm:ss.s` with an offset, in nanoseconds since midnight UTC.
 fn time_of_day(text: &str) -> Option<i128> {
-    let (clock, offset) = match text.strip_suffix('Z') {
-        Some(clock) => (clock, 0),
-        None => {
-            let (clock, offset) = text.split_at_checked(text.rfind(['+', '-'])?)?;
-            let sign = if offset.starts_with('-') { -1 } else { 1 };
-            (clock, sign * hours_and_minutes(offset.get(1..)?)?)
-        }
+    let (clock, offset) = if let Some(clock) = text.strip_suffix('Z') {
+        (clock, 0)
+    } else {
+        let (clock, offset) = text.split_at_checked(text.rfind(['+', '-'])?)?;
+        let sign = if offset.starts_with('-') { -1 } else { 1 };
+        (clock, sign * hours_and_minutes(offset.get(1..)?)?)
     };
     let minutes = hours_and_minutes(clock.get(..5)?)?;
     let seconds = match clock.get(5..)?.strip_prefix(':') {

@@ -25,11 +25,10 @@ pub(crate) fn has_variable(text: &str) -> bool {
 /// Replaces the variables of `text`; `wildcards` says whether its `*` and `?` are wildcards.
 pub(crate) fn replace(text: &str, wildcards: bool, scope: Scope<'_>) -> Replaced {
     let mut tokens = Vec::with_capacity(text.len());
-    let open = match push(text, wildcards, scope, &mut tokens) {
-        Some(open) => open,
-        None => return Replaced::Nothing,
-    };
-    Replaced::Tokens { tokens, open }
+    match push(text, wildcards, scope, &mut tokens) {
+        Some(open) => Replaced::Tokens { tokens, open },
+        None => Replaced::Nothing,
+    }
 }
 
 /// As [`replace`] does for a pattern with wildcards, but leaves alone what stands before the fifth
