@@ -10,6 +10,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod call;
+pub mod file;
 mod gap;
 mod model;
 
