@@ -5,10 +5,8 @@
 //! - The content is JSON Lines: `{"head":…}`, one `{"account":…}` for each account that the head
 //!   lists, in that order, and `{"end":{"accounts":N}}`, by which a whole file is told from a cut
 //!   one.
-//! - A policy document stands in its record as the JSON text that it was written as. A raw line
-//!   feed in such a text, which JSON has between tokens only, is written as a carriage return and
-//!   a tab, and a raw carriage return as a carriage return and a space: that is still JSON with
-//!   the same meaning, it leaves every record on one line, and the reader turns it back.
+//! - A policy document stands in its record as JSON, in the text that it was written as; it has no
+//!   line breaks, nor has anything else.
 //!
 //! Invariants:
 //! - One account at a time is in memory, and no record of more than [`RECORD_BYTES_MAX`] bytes.
@@ -19,7 +17,6 @@
 
 mod error;
 mod intern;
-mod line;
 mod reader;
 mod writer;
 

@@ -6,7 +6,7 @@ use zstd::stream::read::Decoder;
 
 use super::intern::Interner;
 use super::{
-    End, FileError, MAGIC, RECORD_BYTES_MAX, Record, VERSION, WINDOW_LOG_MAX, check_order, line,
+    End, FileError, MAGIC, RECORD_BYTES_MAX, Record, VERSION, WINDOW_LOG_MAX, check_order,
 };
 use crate::{Account, Head};
 
@@ -117,8 +117,7 @@ impl<R: Read> Records<R> {
                 FileError::Cut
             });
         }
-        let json = line::unescape(line).ok_or_else(|| self.misplaced("a stray line break"))?;
-        serde_json::from_slice(&json).map_err(|error| self.misplaced(&error.to_string()))
+        serde_json::from_slice(&line).map_err(|error| self.misplaced(&error.to_string()))
     }
 
     /// That nothing comes any more, neither in the frame nor after it. The decoder compares the

@@ -6,7 +6,7 @@ use std::vec::IntoIter;
 use serde::Serialize;
 use zstd::stream::write::Encoder;
 
-use super::{End, FileError, MAGIC, RECORD_BYTES_MAX, Record, VERSION, check_order, line};
+use super::{End, FileError, MAGIC, RECORD_BYTES_MAX, Record, VERSION, check_order};
 use crate::{Account, AccountId, Head};
 
 /// How hard zstd tries.
@@ -70,11 +70,10 @@ impl<W: Write> Writer<W> {
     }
 
     fn line(&self, record: &impl Serialize) -> Result<Vec<u8>, FileError> {
-        let json = serde_json::to_vec(record).map_err(|error| FileError::Record {
+        let mut line = serde_json::to_vec(record).map_err(|error| FileError::Record {
             record: self.records,
             reason: error.to_string(),
         })?;
-        let mut line = line::escape(json);
         if line.len() > RECORD_BYTES_MAX {
             return Err(FileError::TooLong { record: self.records, limit: RECORD_BYTES_MAX });
         }
