@@ -51,9 +51,14 @@ fn page(control: &Control) -> String {
 }
 
 fn index() -> String {
-    let mut text = "# The catalogue of controls\n\nMade from the code by `cargo xtask generate`.\n".to_owned();
+    let mut text =
+        "# The catalogue of controls\n\nMade from the code by `cargo xtask generate`.\n".to_owned();
     for subject in SUBJECTS {
-        let _ = write!(text, "\n## {}\n\n| control | severity | weakness |\n|---|---|---|\n", subject.title);
+        let _ = write!(
+            text,
+            "\n## {}\n\n| control | severity | weakness |\n|---|---|---|\n",
+            subject.title
+        );
         for control in subject.controls {
             let (id, severity) = (control.id, control.severity);
             let _ = writeln!(text, "| [`{id}`]({id}.md) | {severity} | {} |", control.title());
