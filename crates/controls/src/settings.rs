@@ -55,6 +55,9 @@ settings! {
     key_unused_days: u32 = 45;
     /// After how many days an access key that was never used is unused.
     key_never_used_days: u32 = 7;
+    /// For how many days after a second access key was made its user is taken to be replacing the
+    /// first.
+    key_rotation_days: u32 = 7;
     /// After how many days without use a role is unused.
     role_unused_days: u32 = 90;
     /// After how many days the value of a secret is too old.
