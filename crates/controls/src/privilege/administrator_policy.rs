@@ -98,7 +98,7 @@ pub(crate) static CONTROL: Control = Control {
 
 fn find(view: &View<'_>) -> Vec<Answer> {
     each_written(view, |policy| {
-        let answer = match Alone::new(view, policy.document).administrator() {
+        let answer = match Alone::new(view, policy).administrator() {
             Access::Yes(because) => policy.weak("allows everything").allowed_by(&because),
             Access::No(because) => policy.sound("does not allow everything").denied_since(&because),
             Access::Depends(keys) => policy.undecided("allows everything", &keys),

@@ -1,11 +1,10 @@
 //! The policies that people write into an account and that give somebody something.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use keyward_access::{Answer as Access, Permissions, of_user};
+use keyward_access::{Answer as Access, Origin, Permissions};
 use keyward_policy::{Context, Document};
-use keyward_snapshot::{Account, Gap, Head, InlinePolicy, Known, Membership, User};
+use keyward_snapshot::{Account, ControlPolicy, Gap, InlinePolicy};
 
 use super::principals::{abridged, listed};
 use crate::{Answer, Subject, View};
@@ -29,7 +28,7 @@ pub(super) struct Written<'a> {
     pub(super) subject: Subject,
     /// What a title calls it: ``Policy `x` `` or ``Inline policy `x` of role `y` ``.
     pub(super) label: String,
-    pub(super) document: &'a Arc<Document>,
+    pub(super) document: &'a Document,
     /// Who holds it: ``role `y` ``.
     holders: Vec<String>,
 }
@@ -135,52 +134,50 @@ fn gaps(account: &Account) -> Vec<&Gap> {
     gaps
 }
 
-/// What a policy gives, taken alone: somebody nobody knows, who holds this policy and no other.
+/// What a policy gives, taken alone: to somebody nobody knows, who holds this policy and no other.
 #[derive(Clone, Debug)]
-pub(super) struct Alone {
-    head: Head,
-    account: Account,
-    holder: User,
+pub(super) struct Alone<'a> {
+    arn: String,
+    document: &'a Document,
 }
 
-impl Alone {
-    /// A holder in the account of `view`, without service control policies over it.
-    pub(super) fn new(view: &View<'_>, document: &Arc<Document>) -> Self {
-        let mut head = Head::new(view.head.taken_at);
-        head.organization = Known::Value(Membership::None);
-        let name = "keyward-nonexistent";
-        let policy = InlinePolicy { name: name.to_owned(), document: Arc::clone(document) };
-        let holder = User {
-            name: name.to_owned(),
-            arn: format!("arn:aws:iam::{}:user/{name}", view.account.id),
-            id: String::new(),
-            created: None,
-            groups: Vec::new(),
-            inline: vec![policy],
-            attached: Vec::new(),
-            boundary: None,
-            tags: Vec::new(),
-        };
-        Self { head, account: Account::unread(view.account.id.clone()), holder }
+impl<'a> Alone<'a> {
+    /// A holder in the account of `view`.
+    pub(super) fn new(view: &View<'a>, policy: &Written<'a>) -> Self {
+        let arn = format!("arn:aws:iam::{}:user/keyward-nonexistent", view.account.id);
+        Self { arn, document: policy.document }
     }
 
     /// Whether the policy allows everything.
     pub(super) fn administrator(&self) -> Access {
-        self.permissions().administrator(&self.holder.arn)
+        self.permissions().administrator(&self.arn)
     }
 
     /// Whether the policy allows `action` on `resource`.
     pub(super) fn may(&self, action: &str, resource: &str) -> Access {
-        self.permissions().may(&self.holder.arn, action, resource, Context::open())
+        self.permissions().may(&self.arn, action, resource, Context::open())
     }
 
-    /// The same under the service control policies over the account of `view`.
-    pub(super) fn may_under(&self, view: &View<'_>, action: &str, resource: &str) -> Access {
-        let permissions = of_user(view.head, &self.account, &self.holder);
-        permissions.may(&self.holder.arn, action, resource, Context::open())
+    /// The same under service control policies: what [`control_policies`] answers.
+    pub(super) fn may_under(
+        &self,
+        scps: &Result<Vec<Vec<&'a ControlPolicy>>, Gap>,
+        action: &str,
+        resource: &str,
+    ) -> Access {
+        let mut permissions = self.permissions();
+        match scps {
+            Ok(levels) => {
+                let unread = levels.iter().flatten().filter_map(|scp| scp.document.value().err());
+                permissions.gaps.extend(unread.cloned());
+                permissions.scps.clone_from(levels);
+            }
+            Err(gap) => permissions.gaps.push(gap.clone()),
+        }
+        permissions.may(&self.arn, action, resource, Context::open())
     }
 
-    fn permissions(&self) -> Permissions<'_> {
-        of_user(&self.head, &self.account, &self.holder)
+    fn permissions(&self) -> Permissions<'a> {
+        Permissions::of_document(self.document, Origin::Inline { name: "keyward-nonexistent" })
     }
 }

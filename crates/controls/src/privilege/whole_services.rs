@@ -1,5 +1,5 @@
-use keyward_access::Answer as Access;
-use keyward_snapshot::Gap;
+use keyward_access::{Answer as Access, control_policies};
+use keyward_snapshot::{ControlPolicy, Gap, PolicyKind};
 
 use super::policies::{Alone, WRITING_ACTIONS, Written, each_written};
 use super::principals::{PERMISSIONS, abridged, listed};
@@ -148,16 +148,21 @@ struct Tally {
 }
 
 fn find(view: &View<'_>) -> Vec<Answer> {
+    let scps = control_policies(view.head, &view.account.id, PolicyKind::ServiceControl);
     each_written(view, |policy| {
-        let alone = Alone::new(view, policy.document);
+        let alone = Alone::new(view, policy);
         match alone.administrator() {
             Access::Yes(_) => None,
-            _ => Some(answer(policy, tally(view, &alone))),
+            _ => Some(answer(policy, tally(view, &alone, &scps))),
         }
     })
 }
 
-fn tally(view: &View<'_>, alone: &Alone) -> Tally {
+fn tally<'a>(
+    view: &View<'a>,
+    alone: &Alone<'a>,
+    scps: &Result<Vec<Vec<&'a ControlPolicy>>, Gap>,
+) -> Tally {
     let mut tally = Tally::default();
     for &(service, resource) in SERVICES {
         let action = format!("{service}:KeywardNonexistent");
@@ -174,7 +179,7 @@ fn tally(view: &View<'_>, alone: &Alone) -> Tally {
                 continue;
             }
         };
-        match alone.may_under(view, &action, &resource) {
+        match alone.may_under(scps, &action, &resource) {
             Access::No(_) => tally.denied.push(service),
             Access::CannotTell(gap) => tally.gap = Some(gap),
             // Control policies that deny it in some requests leave it to be had in others.
