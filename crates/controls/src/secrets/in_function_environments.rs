@@ -54,7 +54,7 @@ pub(crate) static CONTROL: Control = Control {
         ///   "Role": "arn:aws:iam::111122223333:role/nightly-report",
         ///   "Environment": {"Variables": {
         ///     "STAGE": "production",
-        ///     "UPLOAD_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+        ///     "UPLOAD_SECRET_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
         ///   }}
         /// }]}
         /// ```
