@@ -78,3 +78,10 @@ settings! {
     /// others, as ARN patterns with `*` and `?`.
     user_creators: Vec<String> = Vec::new();
 }
+
+impl Settings {
+    /// Whether the principal with this ARN is kept for emergencies (`break_glass`).
+    pub fn is_break_glass(&self, arn: &str) -> bool {
+        self.break_glass.iter().any(|pattern| keyward_policy::glob_matches(pattern, arn))
+    }
+}

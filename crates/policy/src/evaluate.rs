@@ -350,9 +350,7 @@ impl<'p> Weighed<'p> {
             }
             (_, _) => {
                 let mut hits: Vec<&Hit<'p>> = all(Effect::Deny, Ternary::Maybe).collect();
-                if allow == Ternary::Maybe {
-                    hits.extend(self.allowing(paths, Ternary::Maybe));
-                }
+                hits.extend(self.allowing(paths, Ternary::Maybe));
                 let mut keys = BTreeSet::new();
                 for hit in &hits {
                     hit.open_keys(asked, &mut keys);
