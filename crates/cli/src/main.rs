@@ -34,7 +34,7 @@ use talk::Talk;
 /// Finds weaknesses of root users, IAM users, keys, roles, single sign-on, instances and secrets
 /// in what AWS's CLI wrote, without credentials.
 #[derive(Debug, Parser)]
-#[command(name = "keyward", version, about, long_about = None, arg_required_else_help = true)]
+#[command(name = "keyward", bin_name = "keyward", version, about, long_about = None, arg_required_else_help = true)]
 #[command(disable_help_subcommand = true, propagate_version = true, max_term_width = 100)]
 #[command(after_help = EXAMPLES)]
 struct Cli {
@@ -42,11 +42,13 @@ struct Cli {
     command: Command,
 
     /// The form of the output
-    #[arg(long, global = true, value_name = "FORM", help_heading = GLOBAL)]
+    #[arg(long, global = true, value_name = "text|json|jsonl", help_heading = GLOBAL)]
+    #[arg(hide_possible_values = true)]
     format: Option<Format>,
 
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", help_heading = GLOBAL)]
+    #[arg(long, global = true, value_name = "auto|always|never", help_heading = GLOBAL)]
+    #[arg(hide_possible_values = true)]
     color: Option<clap::ColorChoice>,
 
     /// Says nothing but errors
@@ -89,16 +91,15 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Ending, Problem> {
-    let command = match cli.command.run_alone() {
-        Ok(outcome) => return outcome,
-        Err(command) => command,
-    };
-    let talk = Talk { quiet: cli.quiet, verbose: cli.verbose > 0 };
-    let flags = Flags { format: cli.format, color: cli.color, file: cli.config };
-    let configuration = Configuration::load(&flags, talk)?;
-    colour(configuration.color());
-    interrupt::watch();
-    command.run(&Session { configuration, talk })
+    let Cli { command, format, color, quiet, verbose, config } = cli;
+    command.run(|| {
+        let talk = Talk { quiet, verbose: verbose > 0 };
+        let flags = Flags { format, color, file: config };
+        let configuration = Configuration::load(&flags, talk)?;
+        colour(configuration.color());
+        interrupt::watch();
+        Ok(Session { configuration, talk })
+    })
 }
 
 fn colour(choice: clap::ColorChoice) {

@@ -9,6 +9,7 @@ use annotate_snippets::{
 };
 
 use crate::excerpt::Excerpt;
+use crate::output::style::{self, clean, paint};
 
 /// An error of the user's input or usage: what is wrong, where, and what would be right.
 #[derive(Debug)]
@@ -75,9 +76,17 @@ impl Problem {
         if let Some(place) = place {
             group = group.elements(place.elements());
         }
-        group = group.elements(helps.iter().map(|help| Level::HELP.message(help)));
+        // Beside a drawn line the help stands in its frame, else on lines of its own.
+        if place.is_some() {
+            group = group.elements(helps.iter().map(|help| Level::HELP.message(help)));
+        }
         let mut text = Renderer::styled().render(&[group]);
         text.push('\n');
+        if place.is_none() {
+            for help in helps {
+                let _ = writeln!(text, "{} {}", paint(style::HEADING, "help:"), clean(help));
+            }
+        }
         text
     }
 }

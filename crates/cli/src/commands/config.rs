@@ -24,16 +24,14 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Config {}
 
-impl Config {
-    /// Runs it.
-    pub(super) fn run(self, session: &Session) -> Result<Ending, Problem> {
-        let configuration = &session.configuration;
-        match session.format(&[Format::Text, Format::Json])? {
-            Format::Text => output::print(|out| write(out, configuration))?,
-            Format::Json | Format::Jsonl => output::print_json(&Document::new(configuration))?,
-        }
-        Ok(Ending::Done)
+/// Runs it.
+pub(super) fn run(session: &Session) -> Result<Ending, Problem> {
+    let configuration = &session.configuration;
+    match session.format(&[Format::Text, Format::Json])? {
+        Format::Text => output::print(|out| write(out, configuration))?,
+        Format::Json | Format::Jsonl => output::print_json(&Document::new(configuration))?,
     }
+    Ok(Ending::Done)
 }
 
 fn write(out: &mut dyn Write, configuration: &Configuration) -> io::Result<()> {

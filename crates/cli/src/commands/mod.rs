@@ -32,25 +32,18 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Runs the commands that need no configuration; gives back the others.
-    pub(crate) fn run_alone(self) -> Result<Result<Ending, Problem>, Self> {
+    /// Runs it. A broken configuration does not stand in the way of commands that need none.
+    pub(crate) fn run(
+        self,
+        session: impl FnOnce() -> Result<Session, Problem>,
+    ) -> Result<Ending, Problem> {
         match self {
-            Self::Completions(command) => Ok(command.run()),
-            Self::Man(command) => Ok(command.run()),
-            Self::Help(command) => Ok(command.run()),
-            other => Err(other),
-        }
-    }
-
-    /// Runs it.
-    pub(crate) fn run(self, session: &Session) -> Result<Ending, Problem> {
-        match self {
-            Self::Demo(command) => command.run(session),
-            Self::Audit(command) => command.run(session),
-            Self::Import(command) => command.run(session),
-            Self::Explain(command) => command.run(session),
-            Self::Controls(command) => command.run(session),
-            Self::Config(command) => command.run(session),
+            Self::Demo(command) => command.run(&session()?),
+            Self::Audit(command) => command.run(&session()?),
+            Self::Import(command) => command.run(&session()?),
+            Self::Explain(command) => command.run(&session()?),
+            Self::Controls(command) => command.run(&session()?),
+            Self::Config(config::Config {}) => config::run(&session()?),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
             Self::Help(command) => command.run(),

@@ -33,7 +33,8 @@ pub(super) fn read(path: &Path, keys: &[Key]) -> Result<Found, Problem> {
     if let Some((name, value)) = table.get_ref().iter().find(|(name, _)| name.get_ref() == CONTROLS)
     {
         let DeValue::Table(settings) = value.get_ref() else {
-            return Err(file.mistake(name.span().start, CONTROLS, "`controls` is not a table")
+            return Err(file
+                .mistake(name.span().start, CONTROLS, "`controls` is not a table")
                 .help("begin the table with a line `[controls]`"));
         };
         found.extend(file.table(settings, true)?);
@@ -50,7 +51,7 @@ struct File<'a> {
 impl File<'_> {
     fn table(&self, table: &DeTable<'_>, is_of_controls: bool) -> Result<Found, Problem> {
         let mut found = Found::new();
-        for (name, value) in table.iter() {
+        for (name, value) in table {
             if !is_of_controls && name.get_ref() == CONTROLS {
                 continue;
             }

@@ -99,7 +99,9 @@ impl Reading {
                 self.talk.detail(format_args!("{name}: {}", commands(&calls)));
                 self.calls.extend(calls);
             }
-            Recognised::Unused(what) => self.unused.push(format!("`{name}`: {what}")),
+            Recognised::Unused(members) => {
+                self.unused.push(format!("`{name}` is not used: no control reads {members}"));
+            }
         }
         self.files += 1;
         Ok(())
@@ -124,10 +126,10 @@ impl Reading {
     fn name_unused(&self) {
         let named = if self.talk.verbose { self.unused.len() } else { UNUSED_NAMED_MAX };
         for text in self.unused.iter().take(named) {
-            self.talk.note(format_args!("not used: {text}"));
+            self.talk.note(text);
         }
         if let more @ 1.. = self.unused.len().saturating_sub(named) {
-            self.talk.note(format_args!("not used: {more} more files; `-v` names them"));
+            self.talk.note(format_args!("{more} more files are not used: `-v` names them"));
         }
     }
 }
@@ -138,7 +140,6 @@ fn commands(calls: &[Call]) -> String {
 
 fn nothing(paths: &[PathBuf], what: &str) -> Problem {
     let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-    Problem::new(format!("{} {what}", names.join(", "))).help(
-        "start with: aws iam get-account-authorization-details > details.json",
-    )
+    Problem::new(format!("{} {what}", names.join(", ")))
+        .help("start with: aws iam get-account-authorization-details > details.json")
 }

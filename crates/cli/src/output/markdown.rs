@@ -1,5 +1,7 @@
 //! Markdown on a terminal: the part of it that the documentation of controls uses.
 
+use std::fmt::Write as _;
+
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::style::{self, paint};
@@ -48,9 +50,8 @@ impl Page {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Heading { .. } => self.styles.push(style::HEADING),
             Tag::Emphasis => self.styles.push(style::EMPHASIS),
-            Tag::Strong => self.styles.push(style::HEADING),
+            Tag::Heading { .. } | Tag::Strong => self.styles.push(style::HEADING),
             Tag::Link { dest_url, .. } => {
                 self.link = Some((dest_url.into_string(), self.line.len()));
             }
@@ -117,7 +118,7 @@ impl Page {
         if text == address {
             self.line.push_str(&paint(style::LINK, address));
         } else {
-            self.line.push_str(&format!("{text} ({})", paint(style::LINK, address)));
+            let _ = write!(self.line, "{text} ({})", paint(style::LINK, address));
         }
     }
 
@@ -183,7 +184,11 @@ mod tests {
 
     #[test]
     fn paragraphs_are_wrapped_and_parted_by_empty_lines() {
-        check("# A title\n\nSome words that\nfollow.\n\nMore.\n", 12, "A title\n\nSome words\nthat follow.\n\nMore.\n");
+        check(
+            "# A title\n\nSome words that\nfollow.\n\nMore.\n",
+            12,
+            "A title\n\nSome words\nthat follow.\n\nMore.\n",
+        );
     }
 
     #[test]
@@ -197,7 +202,11 @@ mod tests {
 
     #[test]
     fn code_blocks_are_indented_and_not_wrapped() {
-        check("Before:\n\n```json\n{\"a\": 1,\n  \"b\": 2}\n```\n", 8, "Before:\n\n    {\"a\": 1,\n      \"b\": 2}\n");
+        check(
+            "Before:\n\n```json\n{\"a\": 1,\n  \"b\": 2}\n```\n",
+            8,
+            "Before:\n\n    {\"a\": 1,\n      \"b\": 2}\n",
+        );
     }
 
     #[test]

@@ -63,9 +63,7 @@ fn width_of(
 }
 
 /// Writes text to stdout, with its colours where they are wanted.
-pub(crate) fn print(
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Problem> {
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
     let mut out = BufWriter::new(AutoStream::auto(io::stdout().lock()));
     finish(write(&mut out).and_then(|()| out.flush()))
 }
@@ -82,7 +80,7 @@ pub(crate) fn print_json_lines<T: Serialize>(
     rows: impl IntoIterator<Item = T>,
 ) -> Result<(), Problem> {
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
-    let mut write = || {
+    let write = || {
         for row in rows {
             serde_json::to_writer(&mut out, &row)?;
             writeln!(out)?;

@@ -100,16 +100,16 @@ fn write_finding(
     let room = layout.width.saturating_sub(INDENT.len() + 2);
     let is_told = title.contains(&format!("`{resource}`")) || is_root(finding, account);
     let fits = display_width(&title) + 2 + display_width(&resource) <= room;
-    let options = |indent| {
-        textwrap::Options::new(layout.width).initial_indent(INDENT).subsequent_indent(indent)
-    };
     let hanging = format!("{INDENT}  ");
+    let deeper = format!("{INDENT}    ");
+    let options =
+        textwrap::Options::new(layout.width).initial_indent(INDENT).subsequent_indent(&hanging);
     if layout.evidence || is_told {
-        writeln!(out, "{}", textwrap::fill(&title, options(&hanging)))?;
+        writeln!(out, "{}", textwrap::fill(&title, &options))?;
     } else if fits {
         writeln!(out, "{INDENT}{title}  {}", paint(style::FAINT, &resource))?;
     } else {
-        writeln!(out, "{}", textwrap::fill(&title, options(&hanging)))?;
+        writeln!(out, "{}", textwrap::fill(&title, &options))?;
         writeln!(out, "{hanging}{}", paint(style::FAINT, &resource))?;
     }
     if layout.evidence {
@@ -118,8 +118,9 @@ fn write_finding(
         let id = [("finding", finding.id.as_str())];
         for (what, value) in place.into_iter().chain(facts).chain(id) {
             let text = format!("{what}: {}", clean(value));
-            let deeper = format!("{hanging}  ");
-            let options = options(&deeper).initial_indent(&hanging);
+            let options = textwrap::Options::new(layout.width)
+                .initial_indent(&hanging)
+                .subsequent_indent(&deeper);
             for line in textwrap::wrap(&text, options) {
                 writeln!(out, "{}", paint(style::FAINT, line))?;
             }
