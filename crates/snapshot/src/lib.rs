@@ -12,7 +12,9 @@
 mod call;
 pub mod file;
 mod gap;
+pub mod import;
 mod model;
+pub mod scan;
 
 pub use call::{Call, Reach};
 pub use gap::{Gap, Known, Listing, Reason};

@@ -151,7 +151,7 @@ fn empty() -> Account {
     account.summary = Known::Value(AccountSummary {
         root_mfa: false,
         root_access_keys: true,
-        root_certificates: false,
+        root_certificates: Some(false),
         root_password: None,
     });
     account.password_policy = Known::Value(None);
@@ -169,7 +169,7 @@ fn full() -> Account {
         summary: Known::Value(AccountSummary {
             root_mfa: true,
             root_access_keys: false,
-            root_certificates: true,
+            root_certificates: Some(true),
             root_password: Some(false),
         }),
         password_policy: Known::Value(Some(PasswordPolicy {

@@ -1,0 +1,451 @@
+//! Puts one account together from the parts that are about it.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use keyward_policy::Document;
+
+use super::argument;
+use super::error::ImportError;
+use super::gathered::{Gathered, WHOLE, list_of_region};
+use super::place::folder;
+use super::recognise::AccountContent;
+use super::services::is_shadow;
+use super::{ec2, per_user};
+use crate::{
+    Account, AccountId, Call, CredentialReport, Function, Gap, Group, Instance, Known, Listing,
+    ManagedInstance, ManagedPolicy, NetworkInterface, OidcProvider, PrefixList, Reach, Role,
+    SamlProvider, Secret, SecurityGroup, SessionPreferences, Source, Trail, User, VirtualMfaDevice,
+};
+
+/// What stands for the region of something whose region the input does not tell.
+const UNKNOWN_REGION: &str = "unknown";
+
+/// The parts of one account, sorted by call.
+#[derive(Default)]
+pub(super) struct Parts {
+    report: Option<Known<CredentialReport>>,
+    summary: Option<Known<crate::AccountSummary>>,
+    password_policy: Option<Known<Option<crate::PasswordPolicy>>>,
+    users: Gathered<User>,
+    groups: Gathered<Group>,
+    roles: Gathered<Role>,
+    policies: Gathered<ManagedPolicy>,
+    /// Sections of `get-account-authorization-details` that were there, empty ones too.
+    sections: BTreeSet<Section>,
+    keys: per_user::Answers<crate::AccessKey>,
+    mfa_devices: per_user::Answers<crate::MfaDevice>,
+    virtual_mfa_devices: Gathered<VirtualMfaDevice>,
+    saml_providers: Gathered<SamlProvider>,
+    oidc_providers: Gathered<OidcProvider>,
+    instances: Gathered<Instance>,
+    security_groups: Gathered<SecurityGroup>,
+    network_interfaces: Gathered<NetworkInterface>,
+    prefix_lists: Gathered<PrefixList>,
+    /// Prefix lists that `describe-managed-prefix-lists` names, with their regions.
+    named_prefix_lists: BTreeMap<String, Option<String>>,
+    managed_instances: Gathered<ManagedInstance>,
+    preferences: Gathered<SessionPreferences>,
+    secrets: Gathered<Secret>,
+    resource_policies: BTreeMap<String, Option<Arc<Document>>>,
+    functions: Gathered<Function>,
+    trails: Gathered<Trail>,
+    /// Path and region of an answer, and whether the trail records.
+    trail_states: Vec<(String, Option<String>, bool)>,
+    /// Refused calls that ask about one thing: call, code, the thing if it is known, region.
+    refused: Vec<(Call, String, Option<String>, Option<String>)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    Users,
+    Groups,
+    Roles,
+    Policies,
+}
+
+impl Parts {
+    /// Adds a part that was read from `path`.
+    pub(super) fn add(
+        &mut self,
+        path: &str,
+        region: Option<&str>,
+        more: bool,
+        content: AccountContent,
+    ) {
+        use AccountContent as Content;
+        let list = list_of_region(region, folder(path));
+        let here = region.unwrap_or(UNKNOWN_REGION);
+        match content {
+            Content::Authorization { users, groups, roles, policies } => {
+                self.section(Section::Users, users, more, |parts| &mut parts.users);
+                self.section(Section::Groups, groups, more, |parts| &mut parts.groups);
+                self.section(Section::Roles, roles, more, |parts| &mut parts.roles);
+                self.section(Section::Policies, policies, more, |parts| &mut parts.policies);
+            }
+            Content::CredentialReport(report) => put_newer(&mut self.report, report),
+            Content::Summary(summary) => self.summary = Some(Known::Value(summary)),
+            Content::PasswordPolicy(policy) => self.password_policy = Some(Known::Value(policy)),
+            Content::AccessKeys(keys) => self.keys.answer(path, more, keys),
+            Content::MfaDevices(devices) => self.mfa_devices.answer(path, more, devices),
+            Content::VirtualMfaDevices(items) => self.virtual_mfa_devices.page(WHOLE, more, items),
+            Content::SamlProviders(items) => self.saml_providers.page(WHOLE, more, items),
+            Content::OidcProviders(items) => self.oidc_providers.page(WHOLE, more, items),
+            Content::Instances(items) => {
+                let items = items.into_iter().map(|item| in_region(item, here, |i| &mut i.region));
+                self.instances.page(&list, more, items);
+            }
+            Content::SecurityGroups(items) => {
+                let items = items.into_iter().map(|item| in_region(item, here, |i| &mut i.region));
+                self.security_groups.page(&list, more, items);
+            }
+            Content::NetworkInterfaces(items) => {
+                let items = items.into_iter().map(|item| in_region(item, here, |i| &mut i.region));
+                self.network_interfaces.page(&list, more, items);
+            }
+            Content::PrefixListEntries(id, ranges) => {
+                let region = region.map(str::to_owned);
+                self.prefix_lists.page(&id, more, [PrefixList { id: id.clone(), region, ranges }]);
+            }
+            Content::PrefixLists(lists) => self.named_prefix_lists.extend(lists),
+            Content::ManagedInstances(items) => {
+                let region = region.map(str::to_owned);
+                let place = |item| ManagedInstance { region: region.clone(), ..item };
+                self.managed_instances.page(&list, more, items.into_iter().map(place));
+            }
+            Content::Preferences(preferences) => {
+                let region = region.map(str::to_owned);
+                let preferences = SessionPreferences { region, ..preferences };
+                self.preferences.page(&list, false, [preferences]);
+            }
+            Content::Secrets(items) => {
+                let items = items.into_iter().map(|item| in_region(item, here, |i| &mut i.region));
+                self.secrets.page(&list, more, items);
+            }
+            Content::ResourcePolicy(arn, policy) => {
+                self.resource_policies.insert(arn, policy);
+            }
+            Content::Functions(items) => {
+                // The latest version comes first, and the others are dropped by their ARN.
+                let mut items = items;
+                items.sort_by_key(|(_, is_latest)| !is_latest);
+                let items =
+                    items.into_iter().map(|(item, _)| in_region(item, here, |i| &mut i.region));
+                self.functions.page(&list, more, items);
+            }
+            Content::Trails(items) => self.trails.page(&list, more, items),
+            Content::TrailStatus(is_logging) => {
+                self.trail_states.push((path.to_owned(), region.map(str::to_owned), is_logging));
+            }
+            Content::Refused(call, code, resource) => {
+                self.refuse(path, region, call, &code, resource);
+            }
+        }
+    }
+
+    fn section<T>(
+        &mut self,
+        section: Section,
+        items: Option<Vec<T>>,
+        more: bool,
+        gathered: impl Fn(&mut Self) -> &mut Gathered<T>,
+    ) {
+        if let Some(items) = items {
+            self.sections.insert(section);
+            gathered(self).page(WHOLE, more, items);
+        }
+    }
+
+    fn refuse(
+        &mut self,
+        path: &str,
+        region: Option<&str>,
+        call: Call,
+        code: &str,
+        resource: Option<String>,
+    ) {
+        let gap = Gap::refused(call, code);
+        let gap = match region {
+            Some(region) if call.reach() == Reach::Region => gap.in_region(region),
+            _ => gap,
+        };
+        let list = list_of_region(region, folder(path));
+        match call {
+            Call::GetAccountAuthorizationDetails => {
+                self.users.refuse(WHOLE, gap.clone());
+                self.groups.refuse(WHOLE, gap.clone());
+                self.roles.refuse(WHOLE, gap.clone());
+                self.policies.refuse(WHOLE, gap);
+            }
+            Call::GetCredentialReport => put_gap(&mut self.report, gap),
+            Call::GetAccountSummary => put_gap(&mut self.summary, gap),
+            Call::GetAccountPasswordPolicy if code == "NoSuchEntity" => {
+                self.password_policy = Some(Known::Value(None));
+            }
+            Call::GetAccountPasswordPolicy => put_gap(&mut self.password_policy, gap),
+            Call::ListAccessKeys => self.keys.refuse(path, gap),
+            Call::ListMfaDevices => self.mfa_devices.refuse(path, gap),
+            Call::ListVirtualMfaDevices => self.virtual_mfa_devices.refuse(WHOLE, gap),
+            Call::ListSamlProviders => self.saml_providers.refuse(WHOLE, gap),
+            Call::ListOpenIdConnectProviders => self.oidc_providers.refuse(WHOLE, gap),
+            Call::DescribeInstances => self.instances.refuse(&list, gap),
+            Call::DescribeSecurityGroups => self.security_groups.refuse(&list, gap),
+            Call::DescribeNetworkInterfaces => self.network_interfaces.refuse(&list, gap),
+            Call::GetManagedPrefixListEntries => match argument::prefix_list_id(path) {
+                Some(id) => self.prefix_lists.refuse(id, gap.about(id)),
+                None => self.prefix_lists.refuse(&list, gap),
+            },
+            Call::DescribeInstanceInformation => self.managed_instances.refuse(&list, gap),
+            Call::GetDocument if code == "InvalidDocument" => {
+                let region = region.map(str::to_owned);
+                let preferences = SessionPreferences { region, ..ec2::no_preferences() };
+                self.preferences.page(&list, false, [preferences]);
+            }
+            Call::GetDocument => self.preferences.refuse(&list, gap),
+            Call::ListSecrets => self.secrets.refuse(&list, gap),
+            Call::ListFunctions => self.functions.refuse(&list, gap),
+            Call::DescribeTrails => self.trails.refuse(&list, gap),
+            Call::GetResourcePolicy | Call::GetTrailStatus => {
+                let region = region.map(str::to_owned);
+                self.refused.push((
+                    call,
+                    code.to_owned(),
+                    resource.or(Some(path.to_owned())),
+                    region,
+                ));
+            }
+            _ => {}
+        }
+    }
+
+    /// The account.
+    pub(super) fn assemble(self, id: AccountId) -> Result<Account, ImportError> {
+        let mut account = Account::unread(id);
+        // Where a filter is visible, an empty section may be empty because of it.
+        let is_filtered = self.sections.len() < 4;
+        account.users = details(self.users, is_filtered, |user| user.arn.clone());
+        account.groups = details(self.groups, is_filtered, |group| group.arn.clone());
+        account.roles = details(self.roles, is_filtered, |role| role.arn.clone());
+        account.policies = details(self.policies, is_filtered, |policy| policy.arn.clone());
+        note_unlisted_policies(&mut account);
+        fill(&mut account.credential_report, self.report);
+        fill(&mut account.summary, self.summary);
+        fill(&mut account.password_policy, self.password_policy);
+
+        let users = per_user::Users::of(&account);
+        let keys = self
+            .keys
+            .listing(Call::ListAccessKeys, &users, |key| (key.user.clone(), key.id.clone()));
+        let devices = self.mfa_devices.listing(Call::ListMfaDevices, &users, |device| {
+            (device.user.clone(), device.serial_number.clone())
+        });
+        account.access_keys = keys;
+        account.mfa_devices = devices;
+        account.virtual_mfa_devices = self
+            .virtual_mfa_devices
+            .listing(Call::ListVirtualMfaDevices, |device| device.serial_number.clone());
+        account.saml_providers =
+            self.saml_providers.listing(Call::ListSamlProviders, |item| item.arn.clone());
+        account.oidc_providers =
+            self.oidc_providers.listing(Call::ListOpenIdConnectProviders, |item| item.arn.clone());
+
+        account.instances = self.instances.listing(Call::DescribeInstances, |item| item.id.clone());
+        account.security_groups =
+            self.security_groups.listing(Call::DescribeSecurityGroups, |item| item.id.clone());
+        account.network_interfaces = self
+            .network_interfaces
+            .listing(Call::DescribeNetworkInterfaces, |item| item.id.clone());
+        account.prefix_lists =
+            prefix_lists(self.prefix_lists, self.named_prefix_lists, &account.security_groups);
+        account.managed_instances =
+            self.managed_instances.listing(Call::DescribeInstanceInformation, |item| {
+                (item.region.clone(), item.id.clone())
+            });
+        account.session_preferences =
+            self.preferences.listing(Call::GetDocument, |item| item.region.clone());
+        account.secrets = self.secrets.listing(Call::ListSecrets, |item| item.arn.clone());
+        account.functions = self.functions.listing(Call::ListFunctions, |item| item.arn.clone());
+        account.trails = self.trails.listing(Call::DescribeTrails, |item| item.arn.clone());
+
+        for secret in &mut account.secrets.items {
+            if let Some(policy) = self.resource_policies.get(&secret.arn) {
+                secret.resource_policy = Known::Value(policy.clone());
+            }
+        }
+        for (call, code, about, region) in &self.refused {
+            apply_refusal(&mut account, *call, code, about.as_deref(), region.as_deref());
+        }
+        for (path, region, is_logging) in &self.trail_states {
+            set_trail_state(&mut account, path, region.as_deref(), *is_logging)?;
+        }
+        Ok(account)
+    }
+}
+
+fn put_newer(slot: &mut Option<Known<CredentialReport>>, report: CredentialReport) {
+    match slot {
+        Some(Known::Value(old)) if old.generated_at > report.generated_at => {}
+        _ => *slot = Some(Known::Value(report)),
+    }
+}
+
+fn put_gap<T>(slot: &mut Option<Known<T>>, gap: Gap) {
+    if slot.is_none() {
+        *slot = Some(Known::Gap(gap));
+    }
+}
+
+fn fill<T>(field: &mut Known<T>, value: Option<Known<T>>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+fn in_region<T>(mut item: T, here: &str, region: impl Fn(&mut T) -> &mut String) -> T {
+    let region = region(&mut item);
+    if region.is_empty() {
+        here.clone_into(region);
+    }
+    item
+}
+
+/// A section of `get-account-authorization-details`.
+fn details<T>(gathered: Gathered<T>, is_filtered: bool, key: impl Fn(&T) -> String) -> Listing<T> {
+    let call = Call::GetAccountAuthorizationDetails;
+    if is_filtered && gathered.is_read() && gathered.items().is_empty() {
+        return Listing::missing(Gap::not_collected(call));
+    }
+    gathered.listing(call, key)
+}
+
+/// A filter may leave out policies that are attached to what it lets through.
+fn note_unlisted_policies(account: &mut Account) {
+    if !account.policies.gaps.is_empty() {
+        return;
+    }
+    let known: HashSet<&str> = account.policies.iter().map(|policy| policy.arn.as_str()).collect();
+    let attached = account.users.iter().flat_map(|user| &user.attached);
+    let attached = attached.chain(account.groups.iter().flat_map(|group| &group.attached));
+    let attached = attached.chain(account.roles.iter().flat_map(|role| &role.attached));
+    let unlisted: BTreeSet<String> = attached
+        .filter(|policy| !known.contains(policy.arn.as_str()))
+        .map(|policy| policy.arn.clone())
+        .collect();
+    let gap = |arn: &String| Gap::not_collected(Call::GetAccountAuthorizationDetails).about(arn);
+    account.policies.gaps = unlisted.iter().map(gap).collect();
+}
+
+/// Prefix lists: known ones whose entries were not read are gaps.
+fn prefix_lists(
+    gathered: Gathered<PrefixList>,
+    named: BTreeMap<String, Option<String>>,
+    security_groups: &Listing<SecurityGroup>,
+) -> Listing<PrefixList> {
+    let call = Call::GetManagedPrefixListEntries;
+    let is_read = gathered.is_read();
+    // Pages of one list are several items here; they are joined before duplicates are dropped.
+    let mut joined: BTreeMap<String, PrefixList> = BTreeMap::new();
+    for page in gathered.items() {
+        let list = joined
+            .entry(page.id.clone())
+            .or_insert_with(|| PrefixList { ranges: Vec::new(), ..page.clone() });
+        for range in &page.ranges {
+            if !list.ranges.contains(range) {
+                list.ranges.push(range.clone());
+            }
+        }
+        list.region = list.region.take().or_else(|| page.region.clone());
+    }
+    for (id, list) in &mut joined {
+        if let Some(Some(region)) = named.get(id) {
+            list.region = Some(region.clone());
+        }
+    }
+    let mut gaps = gathered.listing(call, |list| list.id.clone()).gaps;
+    let rules = security_groups.iter().flat_map(|group| &group.inbound);
+    let used = rules.flat_map(|rule| &rule.sources).filter_map(|source| match source {
+        Source::PrefixList(id) => Some(id),
+        Source::Range(_) | Source::SecurityGroup(_) => None,
+    });
+    let wanted: BTreeSet<&String> = used.chain(named.keys()).collect();
+    if !wanted.is_empty() || is_read {
+        gaps.retain(|gap| *gap != Gap::not_collected(call));
+        let refused: BTreeSet<String> = gaps.iter().filter_map(|gap| gap.about.clone()).collect();
+        let unread =
+            wanted.into_iter().filter(|&id| !joined.contains_key(id) && !refused.contains(id));
+        gaps.extend(unread.map(|id| Gap::not_collected(call).about(id)));
+    }
+    Listing { items: joined.into_values().collect(), gaps }
+}
+
+/// A call about one secret or one trail was refused. Where it is unknown which one, it was one of
+/// those that were not read.
+fn apply_refusal(
+    account: &mut Account,
+    call: Call,
+    code: &str,
+    about: Option<&str>,
+    region: Option<&str>,
+) {
+    let about = about.unwrap_or_default();
+    let is_here = |arn: &str| region.is_none_or(|region| arn.split(':').nth(3) == Some(region));
+    let is_meant = |arn: &str, name: &str| about == arn || argument::names(about, name);
+    let gap = |arn: &str| {
+        let gap = Gap::refused(call, code).about(arn);
+        region.map_or(gap.clone(), |region| gap.in_region(region))
+    };
+    if call == Call::GetResourcePolicy {
+        let is_known = account.secrets.iter().any(|item| is_meant(&item.arn, &item.name));
+        for item in &mut account.secrets.items {
+            let is_meant = is_meant(&item.arn, &item.name) || (!is_known && is_here(&item.arn));
+            if is_meant && matches!(item.resource_policy, Known::Gap(_)) {
+                item.resource_policy = Known::Gap(gap(&item.arn));
+            }
+        }
+    } else {
+        let is_known = account.trails.iter().any(|item| is_meant(&item.arn, &item.name));
+        for item in &mut account.trails.items {
+            let is_meant = is_meant(&item.arn, &item.name) || (!is_known && is_here(&item.arn));
+            if is_meant && matches!(item.logging, Known::Gap(_)) {
+                item.logging = Known::Gap(gap(&item.arn));
+            }
+        }
+    }
+}
+
+/// An answer of `get-trail-status` does not name the trail: the path does, or there is only one
+/// that is the account's own.
+fn set_trail_state(
+    account: &mut Account,
+    path: &str,
+    region: Option<&str>,
+    is_logging: bool,
+) -> Result<(), ImportError> {
+    if account.trails.items.is_empty() {
+        // Without trails there is nothing to say, and their list is a gap.
+        return Ok(());
+    }
+    let id = account.id.clone();
+    let named = account.trails.iter().filter(|trail| argument::names(path, &trail.name));
+    let longest = named.clone().map(|trail| trail.name.len()).max();
+    let mut found: Vec<String> = named
+        .filter(|trail| Some(trail.name.len()) == longest)
+        .map(|trail| trail.arn.clone())
+        .collect();
+    if found.len() > 1 {
+        found.retain(|arn| arn.split(':').nth(3) == region);
+    }
+    if found.is_empty() {
+        let own = account.trails.iter().filter(|trail| !is_shadow(trail, id.as_str()));
+        found = own.map(|trail| trail.arn.clone()).collect();
+    }
+    let [arn] = found.as_slice() else {
+        return Err(argument::unknown(path, Call::GetTrailStatus));
+    };
+    for trail in &mut account.trails.items {
+        if trail.arn == *arn {
+            trail.logging = Known::Value(is_logging);
+        }
+    }
+    Ok(())
+}

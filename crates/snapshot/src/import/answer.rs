@@ -1,0 +1,540 @@
+//! Reads one JSON document in one pass: list items go into the model one at a time, single values
+//! are held until the end, everything else is skipped.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::Read;
+
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::documents::Documents;
+use super::error::{At, Fault, ImportError};
+use super::item::{Item, fault_of};
+use super::place::Evidence;
+use super::source::{Source, Whereabouts};
+use super::{ec2, iam, identity_center, organizations, services};
+use crate::{
+    AccessKey, Assignment, AttachedPolicy, CenterInstance, ControlPolicy, DirectoryGroup,
+    DirectoryUser, Function, Group, GroupMembership, Instance, ManagedInstance, ManagedPolicy,
+    MemberAccount, MfaDevice, NetworkInterface, OidcProvider, Role, Root, SamlProvider, Secret,
+    SecurityGroup, Trail, User, VirtualMfaDevice,
+};
+
+/// How many names of unused members are kept for the message.
+const NAMES_MAX: usize = 12;
+
+/// What one document holds.
+#[derive(Default)]
+pub(super) struct Answer {
+    /// Names of the members, the first few.
+    pub(super) names: Vec<String>,
+    /// How many members there are.
+    pub(super) count: usize,
+    /// The members that are read.
+    pub(super) present: BTreeSet<&'static str>,
+    /// Members of which an item belongs to another call that has a list of that name.
+    pub(super) foreign: BTreeSet<&'static str>,
+    /// Members that are single values.
+    pub(super) held: BTreeMap<&'static str, Held>,
+    pub(super) evidence: Evidence,
+    pub(super) lists: Lists,
+}
+
+/// A single value, as text.
+pub(super) struct Held {
+    pub(super) raw: Box<RawValue>,
+    pub(super) at: At,
+}
+
+/// The items of all lists that are read.
+#[derive(Default)]
+pub(super) struct Lists {
+    pub(super) users: Vec<User>,
+    pub(super) groups: Vec<Group>,
+    pub(super) roles: Vec<Role>,
+    pub(super) policies: Vec<ManagedPolicy>,
+    pub(super) access_keys: Vec<AccessKey>,
+    pub(super) mfa_devices: Vec<MfaDevice>,
+    pub(super) virtual_mfa_devices: Vec<VirtualMfaDevice>,
+    pub(super) saml_providers: Vec<SamlProvider>,
+    pub(super) oidc_providers: Vec<OidcProvider>,
+    pub(super) instances: Vec<Instance>,
+    pub(super) security_groups: Vec<SecurityGroup>,
+    pub(super) network_interfaces: Vec<NetworkInterface>,
+    pub(super) prefix_list_entries: Vec<String>,
+    pub(super) prefix_lists: Vec<(String, Option<String>)>,
+    pub(super) managed_instances: Vec<ManagedInstance>,
+    pub(super) secrets: Vec<Secret>,
+    pub(super) functions: Vec<(Function, bool)>,
+    pub(super) trails: Vec<Trail>,
+    pub(super) accounts: Vec<MemberAccount>,
+    pub(super) parents_of: Vec<(String, String)>,
+    pub(super) roots: Vec<Root>,
+    pub(super) parents: Vec<String>,
+    pub(super) units: Vec<String>,
+    pub(super) control_policies: Vec<ControlPolicy>,
+    pub(super) other_policies: usize,
+    pub(super) targets: Vec<String>,
+    pub(super) center_instances: Vec<CenterInstance>,
+    pub(super) permission_sets: Vec<String>,
+    pub(super) managed_of_set: Vec<AttachedPolicy>,
+    pub(super) assignments: Vec<Assignment>,
+    pub(super) directory_users: Vec<DirectoryUser>,
+    pub(super) directory_groups: Vec<DirectoryGroup>,
+    pub(super) memberships: Vec<GroupMembership>,
+}
+
+/// What happens to a member of a document.
+enum Member {
+    /// A list whose items are read one at a time.
+    Each(&'static str, Take),
+    /// A list of a name that several calls use: an item may belong to another call.
+    EachOf(&'static str, Take),
+    /// A value that is held.
+    Hold(&'static str),
+}
+
+/// Puts an item where it belongs; false if it belongs to another call.
+type Take = fn(&Item<'_>, &mut Documents, &mut Answer) -> Result<bool, ImportError>;
+
+/// Puts a converted item into its list.
+macro_rules! take {
+    ($field:ident, $convert:expr) => {
+        |item, documents, answer| {
+            let convert: fn(&Item<'_>, &mut Documents, &mut Evidence) -> Result<_, ImportError> =
+                $convert;
+            let value = convert(item, documents, &mut answer.evidence)?;
+            answer.lists.$field.push(value);
+            Ok(true)
+        }
+    };
+}
+
+/// Puts a converted item into its list, if it is one of the call's.
+macro_rules! take_own {
+    ($field:ident, $convert:expr) => {
+        |item, _, answer| match $convert(item)? {
+            None => Ok(false),
+            Some(value) => {
+                answer.lists.$field.push(value);
+                Ok(true)
+            }
+        }
+    };
+}
+
+fn member(name: &str) -> Option<Member> {
+    use Member::{Each, EachOf, Hold};
+    Some(match name {
+        "UserDetailList" => Each(
+            "UserDetailList",
+            take!(users, |item, documents, evidence| {
+                let user = iam::user(item, documents)?;
+                evidence.arn(&user.arn);
+                Ok(user)
+            }),
+        ),
+        "GroupDetailList" => Each(
+            "GroupDetailList",
+            take!(groups, |item, documents, evidence| {
+                let group = iam::group(item, documents)?;
+                evidence.arn(&group.arn);
+                Ok(group)
+            }),
+        ),
+        "RoleDetailList" => Each(
+            "RoleDetailList",
+            take!(roles, |item, documents, evidence| {
+                let role = iam::role(item, documents)?;
+                evidence.arn(&role.arn);
+                Ok(role)
+            }),
+        ),
+        "Policies" => EachOf("Policies", take_policy),
+        "AccessKeyMetadata" => {
+            Each("AccessKeyMetadata", take!(access_keys, |item, _, _| iam::access_key(item)))
+        }
+        "MFADevices" => Each(
+            "MFADevices",
+            take!(mfa_devices, |item, _, evidence| {
+                let device = iam::mfa_device(item)?;
+                evidence.arn(&device.serial_number);
+                Ok(device)
+            }),
+        ),
+        "VirtualMFADevices" => Each(
+            "VirtualMFADevices",
+            take!(virtual_mfa_devices, |item, _, evidence| {
+                let device = iam::virtual_mfa_device(item)?;
+                evidence.arn(&device.serial_number);
+                Ok(device)
+            }),
+        ),
+        "SAMLProviderList" => Each(
+            "SAMLProviderList",
+            take!(saml_providers, |item, _, evidence| {
+                let provider = iam::saml_provider(item)?;
+                evidence.arn(&provider.arn);
+                Ok(provider)
+            }),
+        ),
+        "OpenIDConnectProviderList" => Each(
+            "OpenIDConnectProviderList",
+            take!(oidc_providers, |item, _, evidence| {
+                let provider = iam::oidc_provider(item)?;
+                evidence.arn(&provider.arn);
+                Ok(provider)
+            }),
+        ),
+        "Reservations" => Each("Reservations", |item, _, answer| {
+            answer.lists.instances.extend(ec2::reservation(item, &mut answer.evidence)?);
+            Ok(true)
+        }),
+        "SecurityGroups" => Each(
+            "SecurityGroups",
+            take!(security_groups, |item, _, evidence| ec2::security_group(item, evidence)),
+        ),
+        "NetworkInterfaces" => Each(
+            "NetworkInterfaces",
+            take!(network_interfaces, |item, _, evidence| ec2::network_interface(item, evidence)),
+        ),
+        "Entries" => EachOf("Entries", take_own!(prefix_list_entries, ec2::prefix_list_entry)),
+        "PrefixLists" => EachOf("PrefixLists", take_own!(prefix_lists, ec2::prefix_list)),
+        "InstanceInformationList" => Each(
+            "InstanceInformationList",
+            take!(managed_instances, |item, _, _| ec2::managed_instance(item)),
+        ),
+        "SecretList" => {
+            Each("SecretList", take!(secrets, |item, _, evidence| services::secret(item, evidence)))
+        }
+        "Functions" => EachOf("Functions", |item, _, answer| {
+            match services::function(item, &mut answer.evidence)? {
+                None => Ok(false),
+                Some(function) => {
+                    answer.lists.functions.push(function);
+                    Ok(true)
+                }
+            }
+        }),
+        "trailList" => {
+            Each("trailList", take!(trails, |item, _, evidence| services::trail(item, evidence)))
+        }
+        "Accounts" => EachOf("Accounts", |item, _, answer| match organizations::account(item)? {
+            None => Ok(false),
+            Some((account, parents)) => {
+                answer.lists.accounts.push(account);
+                answer.lists.parents_of.extend(parents);
+                Ok(true)
+            }
+        }),
+        "Roots" => EachOf("Roots", take_own!(roots, organizations::root)),
+        "Parents" => EachOf("Parents", take_own!(parents, organizations::parent)),
+        "OrganizationalUnits" => Each("OrganizationalUnits", |item, _, answer| {
+            let (id, parents) = organizations::unit(item)?;
+            answer.lists.units.push(id);
+            answer.lists.parents_of.extend(parents);
+            Ok(true)
+        }),
+        "Targets" => EachOf("Targets", take_own!(targets, organizations::target)),
+        "Instances" => EachOf("Instances", take_own!(center_instances, identity_center::instance)),
+        "PermissionSets" => EachOf("PermissionSets", |item, _, answer| {
+            if item.text.starts_with('"') {
+                answer.lists.permission_sets.push(item.parse()?);
+            }
+            Ok(item.text.starts_with('"'))
+        }),
+        "AttachedManagedPolicies" => Each(
+            "AttachedManagedPolicies",
+            take!(managed_of_set, |item, _, _| identity_center::managed_policy(item)),
+        ),
+        "AccountAssignments" => Each(
+            "AccountAssignments",
+            take!(assignments, |item, _, _| identity_center::assignment(item)),
+        ),
+        "Users" => EachOf("Users", take_own!(directory_users, identity_center::user)),
+        "Groups" => EachOf("Groups", take_own!(directory_groups, identity_center::group)),
+        "GroupMemberships" => Each(
+            "GroupMemberships",
+            take!(memberships, |item, _, _| identity_center::membership(item)),
+        ),
+        _ => return HELD.iter().find(|&&held| held == name).map(|&held| Hold(held)),
+    })
+}
+
+/// The members that are single values.
+const HELD: [&str; 22] = [
+    "ARN",
+    "Account",
+    "Arn",
+    "Content",
+    "DocumentFormat",
+    "GeneratedTime",
+    "InlinePolicy",
+    "IsLogging",
+    "IsTruncated",
+    "Marker",
+    "Name",
+    "NextMarker",
+    "NextToken",
+    "Organization",
+    "PasswordPolicy",
+    "PermissionSet",
+    "Policy",
+    "ReportFormat",
+    "ResourcePolicy",
+    "SummaryMap",
+    "UserId",
+    "Message",
+];
+
+/// An item of `Policies`: of IAM with all versions, of Organizations, or of another call.
+fn take_policy(
+    item: &Item<'_>,
+    documents: &mut Documents,
+    answer: &mut Answer,
+) -> Result<bool, ImportError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Shape {
+        policy_version_list: Option<IgnoredAny>,
+        r#type: Option<IgnoredAny>,
+        id: Option<IgnoredAny>,
+    }
+    let shape: Shape = item.parse()?;
+    if shape.policy_version_list.is_some() {
+        let policy = iam::policy(item, documents)?;
+        answer.evidence.arn(&policy.arn);
+        answer.lists.policies.push(policy);
+        Ok(true)
+    } else if shape.r#type.is_some() && shape.id.is_some() {
+        match organizations::policy_summary(item)? {
+            Some(policy) => answer.lists.control_policies.push(policy),
+            None => answer.lists.other_policies += 1,
+        }
+        Ok(true)
+    } else {
+        Ok(false)
+    }
+}
+
+/// Reads the document that begins at the next byte.
+pub(super) fn read<R: Read>(
+    path: &str,
+    source: &mut Source<R>,
+    documents: &mut Documents,
+) -> Result<Answer, ImportError> {
+    let whereabouts = source.whereabouts();
+    let mut reading = Reading {
+        path,
+        whereabouts: &whereabouts,
+        documents,
+        answer: Answer::default(),
+        error: None,
+    };
+    let mut deserializer = serde_json::Deserializer::from_reader(source);
+    match reading.deserialize(&mut deserializer) {
+        Ok(()) => Ok(reading.answer),
+        Err(error) => Err(reading.error.take().unwrap_or_else(|| {
+            let fault = whereabouts.fault().unwrap_or_else(|| match io_kind(&error) {
+                Some(_) => Fault::Read(error.into()),
+                None => fault_of(&error),
+            });
+            ImportError::new(path, fault).at(whereabouts.at())
+        })),
+    }
+}
+
+fn io_kind(error: &serde_json::Error) -> Option<std::io::ErrorKind> {
+    error.io_error_kind()
+}
+
+struct Reading<'r> {
+    path: &'r str,
+    whereabouts: &'r Whereabouts,
+    documents: &'r mut Documents,
+    answer: Answer,
+    /// The error with its place; what passes through the deserializer is a token for it.
+    error: Option<ImportError>,
+}
+
+impl Reading<'_> {
+    fn fail<E: serde::de::Error>(&mut self, error: ImportError) -> E {
+        self.error = Some(error);
+        E::custom("see the error that was kept")
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Reading<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Reading<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            match member(&name) {
+                Some(Member::Each(key, take)) => {
+                    self.answer.present.insert(key);
+                    map.next_value_seed(List { reading: self, key, take, is_shared: false })?;
+                }
+                Some(Member::EachOf(key, take)) => {
+                    self.answer.present.insert(key);
+                    map.next_value_seed(List { reading: self, key, take, is_shared: true })?;
+                }
+                Some(Member::Hold(key)) => {
+                    let held = map.next_value_seed(Capture(self.whereabouts))?;
+                    self.answer.present.insert(key);
+                    self.answer.held.insert(key, held);
+                }
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+            self.answer.count += 1;
+            if self.answer.names.len() < NAMES_MAX {
+                self.answer.names.push(name.chars().take(60).collect());
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
+
+/// The value of a member that is a list.
+struct List<'a, 'r> {
+    reading: &'a mut Reading<'r>,
+    key: &'static str,
+    take: Take,
+    /// Whether other calls have a list of this name, so that items of other shapes are no errors.
+    is_shared: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for List<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl List<'_, '_> {
+    /// A value that is no list.
+    fn other<E: serde::de::Error>(self, found: &str) -> Result<(), E> {
+        if self.is_shared {
+            self.reading.answer.foreign.insert(self.key);
+            return Ok(());
+        }
+        let fault = Fault::WrongType { expected: "a list".to_owned(), found: found.to_owned() };
+        let error = ImportError::new(self.reading.path, fault)
+            .at(self.reading.whereabouts.at())
+            .in_field(format!("/{}", self.key));
+        Err(self.reading.fail(error))
+    }
+}
+
+impl<'de> Visitor<'de> for List<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let reading = self.reading;
+        for index in 0.. {
+            let Some(held) = seq.next_element_seed(Capture(reading.whereabouts))? else { break };
+            let item = Item {
+                path: reading.path,
+                key: self.key,
+                index: Some(index),
+                at: held.at,
+                text: held.raw.get(),
+            };
+            // Permission sets are listed by ARN; the items of all other lists are objects.
+            if self.is_shared && !item.text.starts_with(['{', '"']) {
+                reading.answer.foreign.insert(self.key);
+                continue;
+            }
+            match (self.take)(&item, reading.documents, &mut reading.answer) {
+                Ok(true) => {}
+                Ok(false) => drop(reading.answer.foreign.insert(self.key)),
+                Err(error) => return Err(reading.fail(error)),
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        if self.is_shared {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        }
+        self.other("an object")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        self.other("a string")
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+        self.other("a Boolean")
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
+        self.other("a number")
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+        self.other("a number")
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+        self.other("a number")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        self.other("null")
+    }
+}
+
+/// Reads a value as text, and finds out where it began.
+struct Capture<'w>(&'w Whereabouts);
+
+impl<'de> DeserializeSeed<'de> for Capture<'_> {
+    type Value = Held;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Held, D::Error> {
+        let (before, offset) = (self.0.at(), self.0.offset());
+        self.0.begin_item();
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        self.0.end_item();
+        let text = raw.get();
+        // Objects, lists and strings end where the reader stands; a number ends one byte before.
+        let ahead = u64::from(!text.ends_with(['}', ']', '"']));
+        let length = u64::try_from(text.len()).map_err(D::Error::custom)?;
+        let start = self.0.offset().saturating_sub(length + ahead);
+        let lines = text.bytes().filter(|&byte| byte == b'\n').count();
+        let line = self.0.at().line.saturating_sub(lines);
+        let column = if line != before.line {
+            1
+        } else if start >= offset {
+            before.column + usize::try_from(start - offset).unwrap_or_default()
+        } else {
+            // Of an item of a list the first byte was looked at already.
+            before.column.saturating_sub(1)
+        };
+        Ok(Held { raw, at: At { line, column } })
+    }
+}

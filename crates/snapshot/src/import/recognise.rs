@@ -1,0 +1,568 @@
+//! Which calls a document answers, by what is in it.
+
+use std::sync::Arc;
+
+use keyward_policy::Document;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::answer::{Answer, Held};
+use super::argument;
+use super::credential_report;
+use super::documents::Documents;
+use super::ec2::{self, PREFERENCES};
+use super::error::{Fault, ImportError};
+use super::item::Item;
+use super::organizations::Described;
+use super::place::region_in_path;
+use super::time::Time;
+use super::{iam, identity_center, organizations};
+use crate::{
+    AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
+    ControlPolicy, CredentialReport, DirectoryGroup, DirectoryUser, Function, Group,
+    GroupMembership, Instance, ManagedInstance, ManagedPolicy, MemberAccount, MfaDevice,
+    NetworkInterface, OidcProvider, PasswordPolicy, PermissionSet, Role, Root, SamlProvider,
+    Secret, SecurityGroup, SessionPreferences, Trail, User, VirtualMfaDevice,
+};
+
+/// A part of a file that one call answered.
+pub(super) struct Part {
+    pub(super) path: String,
+    /// The account, where the answer tells.
+    pub(super) account: Option<AccountId>,
+    /// The region, where the answer or the path tells.
+    pub(super) region: Option<String>,
+    /// Whether another page follows.
+    pub(super) more: bool,
+    pub(super) content: Content,
+}
+
+/// What a call answered.
+pub(super) enum Content {
+    Caller(AccountId),
+    Account(AccountContent),
+    Organization(OrganizationContent),
+    Center(CenterContent),
+}
+
+/// What belongs to one account.
+pub(super) enum AccountContent {
+    Authorization {
+        users: Option<Vec<User>>,
+        groups: Option<Vec<Group>>,
+        roles: Option<Vec<Role>>,
+        policies: Option<Vec<ManagedPolicy>>,
+    },
+    CredentialReport(CredentialReport),
+    Summary(AccountSummary),
+    PasswordPolicy(Option<PasswordPolicy>),
+    AccessKeys(Vec<AccessKey>),
+    MfaDevices(Vec<MfaDevice>),
+    VirtualMfaDevices(Vec<VirtualMfaDevice>),
+    SamlProviders(Vec<SamlProvider>),
+    OidcProviders(Vec<OidcProvider>),
+    Instances(Vec<Instance>),
+    SecurityGroups(Vec<SecurityGroup>),
+    NetworkInterfaces(Vec<NetworkInterface>),
+    PrefixListEntries(String, Vec<String>),
+    PrefixLists(Vec<(String, Option<String>)>),
+    ManagedInstances(Vec<ManagedInstance>),
+    Preferences(SessionPreferences),
+    Secrets(Vec<Secret>),
+    ResourcePolicy(String, Option<Arc<Document>>),
+    Functions(Vec<(Function, bool)>),
+    Trails(Vec<Trail>),
+    TrailStatus(bool),
+    /// A refused call, and the resource that it asked about.
+    Refused(Call, String, Option<String>),
+}
+
+/// What belongs to the organization.
+pub(super) enum OrganizationContent {
+    Described(Described),
+    None,
+    Accounts(Vec<MemberAccount>),
+    AccountsOf(String, Vec<String>),
+    Chains(Vec<(String, String)>),
+    Roots(Vec<Root>),
+    Parents(String, Vec<String>),
+    Policies(Vec<ControlPolicy>),
+    PoliciesOf(String, Vec<ControlPolicy>),
+    Policy(ControlPolicy),
+    Targets(String, Vec<String>),
+    Refused(Call, String, Option<String>),
+}
+
+/// What belongs to Identity Center.
+pub(super) enum CenterContent {
+    Instances(Vec<CenterInstance>),
+    PermissionSets(Vec<String>),
+    PermissionSet(PermissionSet),
+    Managed(String, Vec<AttachedPolicy>),
+    Inline(String, Option<Arc<Document>>),
+    Assignments(Vec<Assignment>),
+    Users(Vec<DirectoryUser>),
+    Groups(Vec<DirectoryGroup>),
+    Memberships(Vec<GroupMembership>),
+    Refused(Call, String),
+}
+
+/// The calls that a document answers, and what they answered. Without parts it answers none.
+#[derive(Default)]
+pub(super) struct Recognition {
+    pub(super) calls: Vec<Call>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// Sorts what a document holds by call.
+pub(super) fn recognise(
+    path: &str,
+    answer: Answer,
+    documents: &mut Documents,
+) -> Result<Recognition, ImportError> {
+    let mut sorting = Sorting {
+        path,
+        more: is_followed(&answer),
+        account: answer.evidence.account(),
+        region: region_in_path(path).map(str::to_owned),
+        answer,
+        found: Recognition::default(),
+    };
+    sorting.iam();
+    sorting.single_values(documents)?;
+    sorting.regional()?;
+    sorting.organization(documents)?;
+    sorting.identity_center(documents)?;
+    Ok(sorting.found)
+}
+
+struct Sorting<'p> {
+    path: &'p str,
+    answer: Answer,
+    more: bool,
+    account: Option<AccountId>,
+    region: Option<String>,
+    found: Recognition,
+}
+
+impl Sorting<'_> {
+    /// Whether the member is there, and all of it is this call's.
+    fn has(&self, name: &str) -> bool {
+        self.answer.present.contains(name) && !self.answer.foreign.contains(name)
+    }
+
+    fn put(&mut self, call: Option<Call>, content: Content) {
+        self.found.calls.extend(call);
+        self.found.parts.push(Part {
+            path: self.path.to_owned(),
+            account: self.account.clone(),
+            region: self.region.clone(),
+            more: self.more,
+            content,
+        });
+    }
+
+    fn put_account(&mut self, call: Call, content: AccountContent) {
+        self.put(Some(call), Content::Account(content));
+    }
+
+    /// A part of a regional list; `region` is the first that an item names.
+    fn put_region(&mut self, call: Call, region: Option<String>, content: AccountContent) {
+        let by_path = self.region.clone();
+        self.region = region.filter(|region| !region.is_empty()).or(self.region.take());
+        self.put_account(call, content);
+        self.region = by_path;
+    }
+
+    fn iam(&mut self) {
+        use std::mem::take;
+        let names = ["UserDetailList", "GroupDetailList", "RoleDetailList"];
+        let has_details = names.iter().any(|name| self.has(name));
+        let policies = self.has("Policies")
+            && self.answer.lists.control_policies.is_empty()
+            && self.answer.lists.other_policies == 0
+            && (has_details || !self.answer.lists.policies.is_empty());
+        if has_details || policies {
+            let [users, groups, roles] = names.map(|name| self.has(name));
+            let lists = &mut self.answer.lists;
+            let content = AccountContent::Authorization {
+                users: users.then(|| take(&mut lists.users)),
+                groups: groups.then(|| take(&mut lists.groups)),
+                roles: roles.then(|| take(&mut lists.roles)),
+                policies: policies.then(|| take(&mut lists.policies)),
+            };
+            self.put_account(Call::GetAccountAuthorizationDetails, content);
+        }
+        if self.has("AccessKeyMetadata") {
+            let items = take(&mut self.answer.lists.access_keys);
+            self.put_account(Call::ListAccessKeys, AccountContent::AccessKeys(items));
+        }
+        if self.has("MFADevices") {
+            let items = take(&mut self.answer.lists.mfa_devices);
+            self.put_account(Call::ListMfaDevices, AccountContent::MfaDevices(items));
+        }
+        if self.has("VirtualMFADevices") {
+            let items = take(&mut self.answer.lists.virtual_mfa_devices);
+            self.put_account(Call::ListVirtualMfaDevices, AccountContent::VirtualMfaDevices(items));
+        }
+        if self.has("SAMLProviderList") {
+            let items = take(&mut self.answer.lists.saml_providers);
+            self.put_account(Call::ListSamlProviders, AccountContent::SamlProviders(items));
+        }
+        if self.has("OpenIDConnectProviderList") {
+            let items = take(&mut self.answer.lists.oidc_providers);
+            self.put_account(
+                Call::ListOpenIdConnectProviders,
+                AccountContent::OidcProviders(items),
+            );
+        }
+    }
+
+    fn single_values(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        if let Some(held) = self.hold("SummaryMap") {
+            let summary = iam::summary(&item(self.path, "SummaryMap", &held))?;
+            self.put_account(Call::GetAccountSummary, AccountContent::Summary(summary));
+        }
+        if let Some(held) = self.hold("PasswordPolicy") {
+            let policy = iam::password_policy(&item(self.path, "PasswordPolicy", &held))?;
+            let content = AccountContent::PasswordPolicy(Some(policy));
+            self.put_account(Call::GetAccountPasswordPolicy, content);
+        }
+        if let Some(held) = self.hold("IsLogging") {
+            let is_logging = item(self.path, "IsLogging", &held).parse()?;
+            self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
+        }
+        if let Some(held) = self.hold("Content") {
+            self.content(&held)?;
+        }
+        self.resource_policy(documents)?;
+        if let (true, true, Some(held)) =
+            (self.has("UserId"), self.has("Arn"), self.hold("Account"))
+        {
+            let id = AccountId(item(self.path, "Account", &held).parse()?);
+            self.account = Some(id.clone());
+            self.put(None, Content::Caller(id));
+        }
+        Ok(())
+    }
+
+    /// `Content` of a credential report, or of a document of Systems Manager.
+    fn content(&mut self, held: &Held) -> Result<(), ImportError> {
+        let content = item(self.path, "Content", held);
+        if self.has("ReportFormat") || self.has("GeneratedTime") {
+            let generated = self.hold("GeneratedTime");
+            let generated: Option<Time> = generated
+                .map(|held| item(self.path, "GeneratedTime", &held).parse())
+                .transpose()?;
+            let report = report(&content, generated)?;
+            self.account = account_of_report(&report);
+            self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
+        } else if let Some(name) = self.hold("Name")
+            && item(self.path, "Name", &name).parse::<String>()? == PREFERENCES
+        {
+            let preferences = ec2::preferences(&content)?;
+            self.put_account(Call::GetDocument, AccountContent::Preferences(preferences));
+        }
+        Ok(())
+    }
+
+    /// The answer has these members and no others; `describe-secret` and `get-secret-value` have
+    /// more beside the first two.
+    fn resource_policy(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        let held = ["ARN", "Name", "ResourcePolicy"].map(|name| self.hold(name));
+        let [Some(arn), Some(_), policy] = held else { return Ok(()) };
+        if self.answer.count != 2 + usize::from(policy.is_some()) {
+            return Ok(());
+        }
+        let arn: String = item(self.path, "ARN", &arn).parse()?;
+        if !arn.contains(":secretsmanager:") {
+            return Ok(());
+        }
+        let entity = format!("`{arn}`");
+        let policy = policy
+            .map(|held| {
+                item(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
+            })
+            .transpose()?;
+        self.account = super::place::account_of_arn(&arn).map(AccountId::from);
+        let region = super::place::region_of_arn(&arn).map(str::to_owned);
+        let content = AccountContent::ResourcePolicy(arn, policy);
+        self.put_region(Call::GetResourcePolicy, region, content);
+        Ok(())
+    }
+
+    fn regional(&mut self) -> Result<(), ImportError> {
+        use std::mem::take;
+        fn first<T>(items: &[T], region: impl Fn(&T) -> &str) -> Option<String> {
+            items.iter().map(region).find(|region| !region.is_empty()).map(str::to_owned)
+        }
+        if self.has("Reservations") {
+            let items = take(&mut self.answer.lists.instances);
+            let region = first(&items, |item| &item.region);
+            self.put_region(Call::DescribeInstances, region, AccountContent::Instances(items));
+        }
+        if self.has("SecurityGroups") {
+            let items = take(&mut self.answer.lists.security_groups);
+            let region = first(&items, |item| &item.region);
+            let content = AccountContent::SecurityGroups(items);
+            self.put_region(Call::DescribeSecurityGroups, region, content);
+        }
+        if self.has("NetworkInterfaces") {
+            let items = take(&mut self.answer.lists.network_interfaces);
+            let region = first(&items, |item| &item.region);
+            let content = AccountContent::NetworkInterfaces(items);
+            self.put_region(Call::DescribeNetworkInterfaces, region, content);
+        }
+        if self.has("Entries") {
+            let items = take(&mut self.answer.lists.prefix_list_entries);
+            match argument::prefix_list_id(self.path) {
+                Some(id) => self.put_account(
+                    Call::GetManagedPrefixListEntries,
+                    AccountContent::PrefixListEntries(id.to_owned(), items),
+                ),
+                None if items.is_empty() => {}
+                None => {
+                    return Err(argument::unknown(self.path, Call::GetManagedPrefixListEntries));
+                }
+            }
+        }
+        if self.has("PrefixLists") && !self.answer.lists.prefix_lists.is_empty() {
+            let items = take(&mut self.answer.lists.prefix_lists);
+            self.put(None, Content::Account(AccountContent::PrefixLists(items)));
+        }
+        if self.has("InstanceInformationList") {
+            let items = take(&mut self.answer.lists.managed_instances);
+            let content = AccountContent::ManagedInstances(items);
+            self.put_account(Call::DescribeInstanceInformation, content);
+        }
+        if self.has("SecretList") {
+            let items = take(&mut self.answer.lists.secrets);
+            let region = first(&items, |item| &item.region);
+            self.put_region(Call::ListSecrets, region, AccountContent::Secrets(items));
+        }
+        if self.has("Functions") {
+            let items = take(&mut self.answer.lists.functions);
+            let region = first(&items, |(item, _)| &item.region);
+            self.put_region(Call::ListFunctions, region, AccountContent::Functions(items));
+        }
+        if self.has("trailList") {
+            let items = take(&mut self.answer.lists.trails);
+            self.put_account(Call::DescribeTrails, AccountContent::Trails(items));
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, name: &'static str) -> Option<Held> {
+        self.answer.held.remove(name)
+    }
+}
+
+/// The parts of [`Sorting`] that end in the head of the snapshot.
+impl Sorting<'_> {
+    fn put_organization(&mut self, call: Option<Call>, content: OrganizationContent) {
+        self.put(call, Content::Organization(content));
+    }
+
+    fn organization(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        use std::mem::take;
+        let chains = take(&mut self.answer.lists.parents_of);
+        if !chains.is_empty() {
+            self.put_organization(None, OrganizationContent::Chains(chains));
+        }
+        if let Some(held) = self.hold("Organization")
+            && held.raw.get().starts_with('{')
+        {
+            let described = organizations::organization(&item(self.path, "Organization", &held))?;
+            let content = OrganizationContent::Described(described);
+            self.put_organization(Some(Call::DescribeOrganization), content);
+        }
+        let parent = argument::parent_id(self.path).map(str::to_owned);
+        if self.has("Accounts") {
+            let accounts = take(&mut self.answer.lists.accounts);
+            match parent.clone() {
+                Some(parent) => {
+                    let children = accounts.into_iter().map(|account| account.id.0).collect();
+                    let content = OrganizationContent::AccountsOf(parent, children);
+                    self.put_organization(None, content);
+                }
+                // An organization has its management account at least.
+                None if accounts.is_empty() => {}
+                None => self.put_organization(
+                    Some(Call::ListAccounts),
+                    OrganizationContent::Accounts(accounts),
+                ),
+            }
+        }
+        if self.has("OrganizationalUnits") {
+            let units = take(&mut self.answer.lists.units);
+            if let Some(parent) = parent {
+                self.put_organization(None, OrganizationContent::AccountsOf(parent, units));
+            }
+        }
+        if self.has("Roots") && !self.answer.lists.roots.is_empty() {
+            let roots = take(&mut self.answer.lists.roots);
+            self.put_organization(Some(Call::ListRoots), OrganizationContent::Roots(roots));
+        }
+        if self.has("Parents") && !self.answer.lists.parents.is_empty() {
+            let parents = take(&mut self.answer.lists.parents);
+            let child = argument::child_id(self.path)
+                .ok_or_else(|| argument::unknown(self.path, Call::ListParents))?;
+            let content = OrganizationContent::Parents(child.to_owned(), parents);
+            self.put_organization(Some(Call::ListParents), content);
+        }
+        self.control_policies(documents)
+    }
+
+    fn control_policies(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        use std::mem::take;
+        if let Some(held) = self.hold("Policy")
+            && let Some(policy) =
+                organizations::policy(&item(self.path, "Policy", &held), documents)?
+        {
+            let content = OrganizationContent::Policy(policy);
+            self.put_organization(Some(Call::DescribePolicy), content);
+        }
+        let policies = take(&mut self.answer.lists.control_policies);
+        if self.has("Policies") && !policies.is_empty() {
+            match argument::target_id(self.path) {
+                Some(target) => {
+                    let content = OrganizationContent::PoliciesOf(target.to_owned(), policies);
+                    self.put_organization(None, content);
+                }
+                None => self.put_organization(
+                    Some(Call::ListPolicies),
+                    OrganizationContent::Policies(policies),
+                ),
+            }
+        }
+        if self.has("Targets") {
+            let targets = take(&mut self.answer.lists.targets);
+            match argument::policy_id(self.path) {
+                Some(policy) => {
+                    let content = OrganizationContent::Targets(policy.to_owned(), targets);
+                    self.put_organization(Some(Call::ListTargetsForPolicy), content);
+                }
+                None if targets.is_empty() => {}
+                None => return Err(argument::unknown(self.path, Call::ListTargetsForPolicy)),
+            }
+        }
+        Ok(())
+    }
+
+    fn put_center(&mut self, call: Option<Call>, content: CenterContent) {
+        self.put(call, Content::Center(content));
+    }
+
+    fn identity_center(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        use std::mem::take;
+        if self.has("Instances") {
+            let items = take(&mut self.answer.lists.center_instances);
+            self.put_center(Some(Call::ListInstances), CenterContent::Instances(items));
+        }
+        if self.has("PermissionSets") {
+            let items = take(&mut self.answer.lists.permission_sets);
+            self.put_center(None, CenterContent::PermissionSets(items));
+        }
+        if let Some(held) = self.hold("PermissionSet") {
+            let set = identity_center::permission_set(&item(self.path, "PermissionSet", &held))?;
+            let content = CenterContent::PermissionSet(set);
+            self.put_center(Some(Call::DescribePermissionSet), content);
+        }
+        let set = argument::permission_set_id(self.path).map(str::to_owned);
+        if self.has("AttachedManagedPolicies") {
+            let call = Call::ListManagedPoliciesInPermissionSet;
+            let items = take(&mut self.answer.lists.managed_of_set);
+            let set = set.clone().ok_or_else(|| argument::unknown(self.path, call))?;
+            self.put_center(Some(call), CenterContent::Managed(set, items));
+        }
+        if let Some(held) = self.hold("InlinePolicy") {
+            let call = Call::GetInlinePolicyForPermissionSet;
+            let set = set.ok_or_else(|| argument::unknown(self.path, call))?;
+            let policy =
+                inline(&item(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
+            self.put_center(Some(call), CenterContent::Inline(set, policy));
+        }
+        if self.has("AccountAssignments") {
+            let items = take(&mut self.answer.lists.assignments);
+            self.put_center(Some(Call::ListAccountAssignments), CenterContent::Assignments(items));
+        }
+        if self.has("Users") && !self.answer.lists.directory_users.is_empty() {
+            let items = take(&mut self.answer.lists.directory_users);
+            self.put_center(Some(Call::ListDirectoryUsers), CenterContent::Users(items));
+        }
+        if self.has("Groups") && !self.answer.lists.directory_groups.is_empty() {
+            let items = take(&mut self.answer.lists.directory_groups);
+            self.put_center(Some(Call::ListDirectoryGroups), CenterContent::Groups(items));
+        }
+        if self.has("GroupMemberships") {
+            let items = take(&mut self.answer.lists.memberships);
+            self.put_center(Some(Call::ListGroupMemberships), CenterContent::Memberships(items));
+        }
+        Ok(())
+    }
+}
+
+fn item<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
+    Item { path, key, index: None, at: held.at, text: held.raw.get() }
+}
+
+/// Whether AWS says that the list goes on.
+fn is_followed(answer: &Answer) -> bool {
+    let text = |name: &str| answer.held.get(name).map(|held| held.raw.get());
+    let is_filled = |name: &str| text(name).is_some_and(|text| text != "null" && text != "\"\"");
+    match text("IsTruncated") {
+        Some(is_truncated) => is_truncated == "true" || is_filled("NextToken"),
+        None => ["NextToken", "NextMarker", "Marker"].into_iter().any(is_filled),
+    }
+}
+
+/// The report in base64.
+fn report(content: &Item<'_>, generated: Option<Time>) -> Result<CredentialReport, ImportError> {
+    #[derive(Deserialize)]
+    struct Text(String);
+    let Text(base64) = content.parse()?;
+    decode_report(content.path, &base64, generated)
+        // The lines of the report are not those of the file.
+        .map_err(|error| match error.fault {
+            Fault::NotBase64 => content.error("", 0, Fault::NotBase64),
+            fault => {
+                let field = error.field.unwrap_or_default();
+                let line = error.line.map(|line| format!("/line {line}")).unwrap_or_default();
+                content.error(&format!("{line}/{field}"), 0, fault)
+            }
+        })
+}
+
+/// Reads a report that is still in base64, as the API returns it.
+pub(super) fn decode_report(
+    path: &str,
+    base64: &str,
+    generated: Option<Time>,
+) -> Result<CredentialReport, ImportError> {
+    use base64::Engine as _;
+    let compact: String = base64.split_ascii_whitespace().collect();
+    let csv = base64::engine::general_purpose::STANDARD
+        .decode(compact)
+        .map_err(|_| ImportError::new(path, Fault::NotBase64))?;
+    credential_report::read(path, csv.as_slice(), generated.map(|time| time.0))
+}
+
+/// The account that the ARNs of a report name.
+pub(super) fn account_of_report(report: &CredentialReport) -> Option<AccountId> {
+    let mut evidence = super::place::Evidence::default();
+    report.rows.iter().for_each(|row| evidence.arn(&row.arn));
+    evidence.account()
+}
+
+/// AWS answers with an empty string where a permission set has no inline policy.
+fn inline(
+    item: &Item<'_>,
+    raw: &RawValue,
+    set: &str,
+    documents: &mut Documents,
+) -> Result<Option<Arc<Document>>, ImportError> {
+    if raw.get() == "\"\"" {
+        return Ok(None);
+    }
+    item.policy(documents, raw, &format!("`{set}`")).map(Some)
+}
