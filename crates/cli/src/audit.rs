@@ -120,7 +120,8 @@ impl Audit {
     fn take(&mut self, question: &Question, findings: Vec<Finding>) {
         for finding in findings {
             self.count(&finding);
-            let is_listed = question.all || matches!(finding.state, State::Weak | State::CannotTell);
+            let is_listed =
+                question.all || matches!(finding.state, State::Weak | State::CannotTell);
             if is_listed && finding.severity < question.severity_min {
                 self.less_severe += 1;
             } else if is_listed {

@@ -319,7 +319,14 @@ mod tests {
     #[test]
     fn the_value_at_the_mark_is_shown_where_it_may_be() {
         let line = r#"{"CreateDate": "yesterday", "Path": "/"}"#;
-        check(line, 16, MARKED, 80, r#"{"CreateDate": "yesterday", "Path": "…"}"#, r#""yesterday""#);
+        check(
+            line,
+            16,
+            MARKED,
+            80,
+            r#"{"CreateDate": "yesterday", "Path": "…"}"#,
+            r#""yesterday""#,
+        );
         check(line, 16, HIDDEN, 80, r#"{"CreateDate": "…", "Path": "…"}"#, r#""…""#);
     }
 

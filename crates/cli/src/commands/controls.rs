@@ -91,9 +91,8 @@ struct Row {
 
 impl Row {
     fn new(control: &'static Control) -> Self {
-        let permissions = |calls: &[keyward_snapshot::Call]| {
-            calls.iter().map(|call| call.action()).collect()
-        };
+        let permissions =
+            |calls: &[keyward_snapshot::Call]| calls.iter().map(|call| call.action()).collect();
         Self {
             id: control.id,
             subject: control.subject(),

@@ -90,9 +90,8 @@ fn write(snapshot: &Snapshot, path: &Path) -> Result<u64, Problem> {
         .tempfile_in(folder.unwrap_or(Path::new(".")))
         .map_err(|error| failed(&error))?;
     let unfinished = Unfinished::new(beside.path());
-    let length = fill(snapshot, &beside).map_err(|error| {
-        Problem::new(format!("can't write `{}`: {error}", path.display()))
-    })?;
+    let length = fill(snapshot, &beside)
+        .map_err(|error| Problem::new(format!("can't write `{}`: {error}", path.display())))?;
     beside.persist(path).map_err(|error| failed(&error.error))?;
     drop(unfinished);
     Ok(length)

@@ -33,7 +33,8 @@ pub(super) fn read(path: &Path, keys: &[Key]) -> Result<Found, Problem> {
     if let Some((name, value)) = table.get_ref().iter().find(|(name, _)| name.get_ref() == CONTROLS)
     {
         let DeValue::Table(settings) = value.get_ref() else {
-            return Err(file.mistake(name.span().start, CONTROLS, "`controls` is not a table")
+            return Err(file
+                .mistake(name.span().start, CONTROLS, "`controls` is not a table")
                 .help("begin the table with a line `[controls]`"));
         };
         found.extend(file.table(settings, true)?);

@@ -138,7 +138,6 @@ fn commands(calls: &[Call]) -> String {
 
 fn nothing(paths: &[PathBuf], what: &str) -> Problem {
     let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-    Problem::new(format!("{} {what}", names.join(", "))).help(
-        "start with: aws iam get-account-authorization-details > details.json",
-    )
+    Problem::new(format!("{} {what}", names.join(", ")))
+        .help("start with: aws iam get-account-authorization-details > details.json")
 }

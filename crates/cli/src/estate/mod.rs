@@ -47,9 +47,8 @@ impl Estate {
             && !path.is_dir()
         {
             let mut input = files::open(path)?;
-            let first_bytes = input
-                .fill_buf()
-                .map_err(|error| Problem::io("read", path.display(), &error))?;
+            let first_bytes =
+                input.fill_buf().map_err(|error| Problem::io("read", path.display(), &error))?;
             if keyward_snapshot::file::is_snapshot(first_bytes) {
                 refuse(about)?;
                 return Self::of_file(&path.display().to_string(), input);
@@ -105,8 +104,10 @@ fn refuse(about: &About) -> Result<(), Problem> {
         About { taken_at: Some(_), .. } => "--taken-at",
         About { .. } => return Ok(()),
     };
-    Err(Problem::new(format!("`{flag}` does not go with a snapshot, which names its accounts and its time"))
-        .help(format!("leave `{flag}` out; it is for what AWS's CLI wrote")))
+    Err(Problem::new(format!(
+        "`{flag}` does not go with a snapshot, which names its accounts and its time"
+    ))
+    .help(format!("leave `{flag}` out; it is for what AWS's CLI wrote")))
 }
 
 fn account_id(text: &str) -> Result<AccountId, String> {

@@ -183,7 +183,11 @@ mod tests {
 
     #[test]
     fn paragraphs_are_wrapped_and_parted_by_empty_lines() {
-        check("# A title\n\nSome words that\nfollow.\n\nMore.\n", 12, "A title\n\nSome words\nthat follow.\n\nMore.\n");
+        check(
+            "# A title\n\nSome words that\nfollow.\n\nMore.\n",
+            12,
+            "A title\n\nSome words\nthat follow.\n\nMore.\n",
+        );
     }
 
     #[test]
@@ -197,7 +201,11 @@ mod tests {
 
     #[test]
     fn code_blocks_are_indented_and_not_wrapped() {
-        check("Before:\n\n```json\n{\"a\": 1,\n  \"b\": 2}\n```\n", 8, "Before:\n\n    {\"a\": 1,\n      \"b\": 2}\n");
+        check(
+            "Before:\n\n```json\n{\"a\": 1,\n  \"b\": 2}\n```\n",
+            8,
+            "Before:\n\n    {\"a\": 1,\n      \"b\": 2}\n",
+        );
     }
 
     #[test]

@@ -63,9 +63,7 @@ fn width_of(
 }
 
 /// Writes text to stdout, with its colours where they are wanted.
-pub(crate) fn print(
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Problem> {
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
     let mut out = BufWriter::new(AutoStream::auto(io::stdout().lock()));
     finish(write(&mut out).and_then(|()| out.flush()))
 }

@@ -105,8 +105,16 @@ fn ranges_of_several_rules_count_together() {
     open(&[(
         "tcp",
         Some((22, 22)),
-        &["0.0.0.0/5", "8.0.0.0/7", "11.0.0.0/8", "12.0.0.0/6", "16.0.0.0/4", "32.0.0.0/3",
-            "64.0.0.0/2", "128.0.0.0/1"],
+        &[
+            "0.0.0.0/5",
+            "8.0.0.0/7",
+            "11.0.0.0/8",
+            "12.0.0.0/6",
+            "16.0.0.0/4",
+            "32.0.0.0/3",
+            "64.0.0.0/2",
+            "128.0.0.0/1",
+        ],
     )]);
 }
 
@@ -121,10 +129,7 @@ fn other_rules_do_not_open_the_port() {
     closed(&[("tcp", Some((23, 65535)), &["0.0.0.0/0"])]);
     closed(&[("tcp", Some((0, 21)), &["::/0"])]);
     // The halves are of different ports.
-    closed(&[
-        ("tcp", Some((443, 443)), &["0.0.0.0/1"]),
-        ("tcp", Some((22, 22)), &["128.0.0.0/1"]),
-    ]);
+    closed(&[("tcp", Some((443, 443)), &["0.0.0.0/1"]), ("tcp", Some((22, 22)), &["128.0.0.0/1"])]);
 }
 
 #[test]
@@ -240,12 +245,18 @@ fn with_instance(state: InstanceState) -> Account {
 fn metadata_options_that_were_not_read_are_not_called_sound() {
     let mut account = with_instance(InstanceState::Stopped);
     assert_eq!(only("instances-metadata-v1", &account).state, State::CannotTell);
-    let cases = [((true, false), State::Weak), ((true, true), State::Sound), ((false, false), State::Sound)];
+    let cases = [
+        ((true, false), State::Weak),
+        ((true, true), State::Sound),
+        ((false, false), State::Sound),
+    ];
     for ((enabled, tokens_required), state) in cases {
         account.instances.items[0].metadata = Some(MetadataOptions { enabled, tokens_required });
         assert_eq!(only("instances-metadata-v1", &account).state, state);
     }
-    assert!(findings("instances-metadata-v1", &with_instance(InstanceState::Terminated)).is_empty());
+    assert!(
+        findings("instances-metadata-v1", &with_instance(InstanceState::Terminated)).is_empty()
+    );
 }
 
 fn managed(online: bool) -> Listing<ManagedInstance> {

@@ -118,8 +118,16 @@ const PASS: &str = "privilege-pass-any-role";
 fn passing_any_role_to_any_service_is_high() {
     let weak = (State::Weak, Severity::High);
     check(PASS, r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}"#, weak);
-    check(PASS, r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::*:role/*"}"#, weak);
-    check(PASS, r#"{"Effect": "Allow", "NotAction": "s3:*", "Resource": "arn:aws:iam::111122223333:*"}"#, weak);
+    check(
+        PASS,
+        r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::*:role/*"}"#,
+        weak,
+    );
+    check(
+        PASS,
+        r#"{"Effect": "Allow", "NotAction": "s3:*", "Resource": "arn:aws:iam::111122223333:*"}"#,
+        weak,
+    );
     check(
         PASS,
         r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"},
@@ -151,7 +159,11 @@ fn passing_any_role_to_a_service_that_runs_code_is_medium() {
 #[test]
 fn passing_some_roles_or_to_harmless_services_is_sound() {
     let sound = (State::Sound, Severity::High);
-    check(PASS, r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/app-*"}"#, sound);
+    check(
+        PASS,
+        r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/app-*"}"#,
+        sound,
+    );
     check(PASS, r#"{"Effect": "Allow", "Action": "iam:GetRole", "Resource": "*"}"#, sound);
     check(
         PASS,
@@ -258,7 +270,11 @@ fn a_whole_service_is_found_in_any_spelling() {
     let weak = (State::Weak, Severity::Medium);
     check(WHOLE, r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#, weak);
     check(WHOLE, r#"{"Effect": "Allow", "Action": "S3:**", "Resource": "arn:aws:s3:::*"}"#, weak);
-    check(WHOLE, r#"{"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:*:*:*"}"#, weak);
+    check(
+        WHOLE,
+        r#"{"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:*:*:*"}"#,
+        weak,
+    );
     check(WHOLE, r#"{"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "*"}"#, weak);
     check(
         WHOLE,
@@ -266,14 +282,22 @@ fn a_whole_service_is_found_in_any_spelling() {
            {"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"}"#,
         weak,
     );
-    check(WHOLE, r#"{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}"#, (State::Weak, Severity::High));
+    check(
+        WHOLE,
+        r#"{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}"#,
+        (State::Weak, Severity::High),
+    );
 }
 
 #[test]
 fn a_part_of_a_service_is_sound() {
     let sound = (State::Sound, Severity::Medium);
     check(WHOLE, r#"{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}"#, sound);
-    check(WHOLE, r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::example-*"}"#, sound);
+    check(
+        WHOLE,
+        r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::example-*"}"#,
+        sound,
+    );
     check(WHOLE, r#"{"Effect": "Allow", "Action": "cloudwatch:*", "Resource": "*"}"#, sound);
     check(
         WHOLE,
@@ -357,7 +381,8 @@ fn allowing_by_leaving_out_is_weak_on_open_resources_only() {
     }
     let conditional = r#"{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}"#;
     check(control, conditional, (State::Weak, Severity::Medium));
-    let elsewhere = r#"{"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::example"}"#;
+    let elsewhere =
+        r#"{"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::example"}"#;
     check(control, elsewhere, (State::Weak, Severity::High));
     let deny = r#"{"Effect": "Deny", "NotAction": "iam:*", "Resource": "*"}"#;
     check(control, deny, (State::Sound, Severity::High));
@@ -411,7 +436,9 @@ fn remote_desktop_needs_both_the_session_and_the_connection() {
     let session = r#"{"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*",
         "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": "ssm-guiconnect.amazonaws.com"}}}"#;
     check(SESSIONS, session, (State::Sound, Severity::High));
-    let both = format!(r#"{session}, {{"Effect": "Allow", "Action": "ssm-guiconnect:*", "Resource": "*"}}"#);
+    let both = format!(
+        r#"{session}, {{"Effect": "Allow", "Action": "ssm-guiconnect:*", "Resource": "*"}}"#
+    );
     check(SESSIONS, &both, (State::Weak, Severity::High));
     let connection = r#"{"Effect": "Allow", "Action": "ssm-guiconnect:*", "Resource": "*"}"#;
     check(SESSIONS, connection, (State::Sound, Severity::High));

@@ -353,8 +353,7 @@ fn secrets_that_wait_for_their_deletion_are_left_out() {
         "secrets-shared-outside",
     ] {
         let deleted = Secret { deleted: true, ..rotated(300, rule(Some(30), None)) };
-        let found =
-            findings(control, deleted, member_of(organization()), &Settings::default());
+        let found = findings(control, deleted, member_of(organization()), &Settings::default());
         assert!(found.is_empty(), "{control}: {found:#?}");
     }
 }
