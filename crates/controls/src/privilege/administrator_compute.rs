@@ -2,6 +2,7 @@ use keyward_access::{Answer as Access, Identities, function_role, instance_role}
 use keyward_snapshot::{Call, Function, Gap, Instance, InstanceState, Role};
 
 use super::principals::{listed, of_role};
+use crate::instances::machines;
 use crate::{Answer, Control, Find, Severity, Subject, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -172,13 +173,7 @@ fn apart_from_instances(view: &View<'_>) -> impl Fn(Answer) -> Answer {
 }
 
 fn of_instance(view: &View<'_>, identities: &Identities<'_>, instance: &Instance) -> Answer {
-    let arn =
-        format!("arn:aws:ec2:{}:{}:instance/{}", instance.region, view.account.id, instance.id);
-    let subject = Subject::new(arn).in_region(&instance.region);
-    let label = match &instance.name {
-        Some(name) => format!("Instance `{name}` ({})", instance.id),
-        None => format!("Instance {}", instance.id),
-    };
+    let (subject, label) = (machines::subject(view, instance), machines::label(instance));
     judge(identities, subject, &label, instance_role(view.account, instance))
 }
 

@@ -23,9 +23,9 @@ pub(crate) static CONTROL: Control = Control {
         /// weak if they allow everything, however that is spelled; a policy's name does not matter.
         /// A boundary or a service control policy that certainly denies it makes the user sound.
         ///
-        /// Where the answer hangs on the context of a request (`aws:MultiFactorAuthPresent`,
-        /// `aws:SourceIp`), or a policy that takes part was not read, it is cannot-tell. Users whose
-        /// ARN matches the setting `break_glass` are left out.
+        /// The user is taken to have signed in with MFA. Where the answer hangs on something else
+        /// about a request, such as `aws:SourceIp`, or a policy that takes part was not read, it is
+        /// cannot-tell. Users whose ARN matches the setting `break_glass` are left out.
         ///
         /// ## Fix
         ///

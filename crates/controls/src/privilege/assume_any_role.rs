@@ -1,7 +1,7 @@
 use keyward_access::Answer as Access;
 use keyward_policy::Context;
 
-use super::principals::{GRANTING_ACTIONS, PERMISSIONS, Principal, users_and_roles};
+use super::principals::{GRANTING_ACTIONS, PERMISSIONS, Principal, own_session, users_and_roles};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -28,10 +28,10 @@ pub(crate) static CONTROL: Control = Control {
         /// not weighed: the rest still is any role. What the roles' trust policies say is another
         /// question.
         ///
-        /// Where the answer hangs on the context of a request, such as
-        /// `aws:MultiFactorAuthPresent`, or a policy that takes part was not read, it is
-        /// cannot-tell. Administrators are left out, because other controls tell of them, and so
-        /// are service-linked roles.
+        /// The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
+        /// answer hangs on another condition, such as `aws:SourceIp`, or a policy that takes part was
+        /// not read, it is cannot-tell. Administrators are left out, because other controls tell of
+        /// them, and so are service-linked roles.
         ///
         /// ## Fix
         ///
@@ -102,8 +102,8 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 
 fn answer(view: &View<'_>, principal: &Principal<'_>) -> Answer {
     let own = view.account.id.as_str();
-    let mut at_home = Context::open().with("aws:ResourceAccount", own);
-    let mut abroad = Context::open().with("aws:ResourceAccount", FOREIGN_ACCOUNT);
+    let mut at_home = own_session(view).with("aws:ResourceAccount", own);
+    let mut abroad = own_session(view).with("aws:ResourceAccount", FOREIGN_ACCOUNT);
     if let Some(organization) = view.organization() {
         at_home = at_home.with("aws:ResourceOrgID", &organization.id);
         abroad = abroad.with("aws:ResourceOrgID", "o-keywardnonexistent");

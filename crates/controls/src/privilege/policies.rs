@@ -6,7 +6,7 @@ use keyward_access::{Answer as Access, Origin, Permissions};
 use keyward_policy::{Context, Document};
 use keyward_snapshot::{Account, ControlPolicy, Gap, InlinePolicy};
 
-use super::principals::{abridged, listed};
+use super::principals::{abridged, listed, own_session};
 use crate::{Answer, Subject, View};
 
 /// The actions that write or attach policies.
@@ -29,6 +29,7 @@ pub(super) struct Written<'a> {
     /// What a title calls it: ``Policy `x` `` or ``Inline policy `x` of role `y` ``.
     pub(super) label: String,
     pub(super) document: &'a Document,
+    origin: Origin<'a>,
     /// Who holds it: ``role `y` ``.
     holders: Vec<String>,
 }
@@ -79,6 +80,7 @@ pub(super) fn each_written<'a>(
                 subject: Subject::new(&policy.arn),
                 label: format!("Policy `{}`", policy.name),
                 document: &policy.document,
+                origin: Origin::Managed { arn: &policy.arn },
                 holders: holders.get(policy.arn.as_str()).cloned().unwrap_or_default(),
             }));
         }
@@ -103,6 +105,7 @@ fn written_into<'a>(holder: &str, arn: &str, policy: &'a InlinePolicy) -> Writte
         subject: Subject::new(arn).part(format!("inline policy {}", policy.name)),
         label: format!("Inline policy `{}` of {holder}", policy.name),
         document: &policy.document,
+        origin: Origin::Inline { name: &policy.name },
         holders: vec![holder.to_owned()],
     }
 }
@@ -138,24 +141,26 @@ fn gaps(account: &Account) -> Vec<&Gap> {
 #[derive(Clone, Debug)]
 pub(super) struct Alone<'a> {
     arn: String,
-    document: &'a Document,
+    permissions: Permissions<'a>,
+    context: Context,
 }
 
 impl<'a> Alone<'a> {
     /// A holder in the account of `view`.
     pub(super) fn new(view: &View<'a>, policy: &Written<'a>) -> Self {
         let arn = format!("arn:aws:iam::{}:user/keyward-nonexistent", view.account.id);
-        Self { arn, document: policy.document }
+        let permissions = Permissions::of_document(policy.document, policy.origin);
+        Self { arn, permissions, context: own_session(view) }
     }
 
     /// Whether the policy allows everything.
     pub(super) fn administrator(&self) -> Access {
-        self.permissions().administrator(&self.arn)
+        self.permissions.administrator(&self.arn)
     }
 
     /// Whether the policy allows `action` on `resource`.
     pub(super) fn may(&self, action: &str, resource: &str) -> Access {
-        self.permissions().may(&self.arn, action, resource, Context::open())
+        self.permissions.may(&self.arn, action, resource, self.context.clone())
     }
 
     /// The same under service control policies: what [`control_policies`] answers.
@@ -165,7 +170,7 @@ impl<'a> Alone<'a> {
         action: &str,
         resource: &str,
     ) -> Access {
-        let mut permissions = self.permissions();
+        let mut permissions = self.permissions.clone();
         match scps {
             Ok(levels) => {
                 let unread = levels.iter().flatten().filter_map(|scp| scp.document.value().err());
@@ -174,10 +179,6 @@ impl<'a> Alone<'a> {
             }
             Err(gap) => permissions.gaps.push(gap.clone()),
         }
-        permissions.may(&self.arn, action, resource, Context::open())
-    }
-
-    fn permissions(&self) -> Permissions<'a> {
-        Permissions::of_document(self.document, Origin::Inline { name: "keyward-nonexistent" })
+        permissions.may(&self.arn, action, resource, self.context.clone())
     }
 }

@@ -183,11 +183,24 @@ fn passing_some_roles_or_to_harmless_services_is_sound() {
 #[test]
 fn passing_that_hangs_on_the_request_is_left_open() {
     let open = (State::CannotTell, Severity::High);
+    let from_somewhere = r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*",
+        "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}"#;
+    check(PASS, from_somewhere, open);
+}
+
+#[test]
+fn what_the_caller_can_bring_about_limits_nothing() {
+    let weak = (State::Weak, Severity::High);
+    let in_regions = under(
+        r#"{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}}"#,
+    );
+    let pass = r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}"#;
+    check_under(&in_regions, PASS, pass, weak);
     check(
         PASS,
         r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*",
             "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}"#,
-        open,
+        weak,
     );
 }
 
@@ -426,7 +439,7 @@ fn sessions_on_named_or_tagged_instances_are_sound() {
     );
     check(
         SESSIONS,
-        r#"{"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}"#,
+        r#"{"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}"#,
         (State::CannotTell, Severity::High),
     );
 }
