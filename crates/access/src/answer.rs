@@ -39,9 +39,19 @@ impl Permissions<'_> {
     /// [`Answer::No`]. Everything else becomes [`Answer::CannotTell`], a yes too, since a policy of
     /// each kind can also deny. [`Self::overlooking_unread_scps`] makes an exception.
     pub fn may(&self, caller_arn: &str, action: &str, resource: &str, context: Context) -> Answer {
+        if !self.identity_incomplete && !self.mentions(action) {
+            return Answer::No(vec![nothing_allows(action, resource)]);
+        }
         let consent = consent(caller_arn);
         let request = self.request(caller_arn, action, resource, context);
         self.answer(&self.policies(consent.as_ref()), request)
+    }
+
+    /// Whether a statement of an identity policy is about the action. Most principals' policies say
+    /// nothing of most actions, and then no other policy matters.
+    fn mentions(&self, action: &str) -> bool {
+        let statements = self.identity.iter().flat_map(|held| &held.document.policy().statements);
+        statements.into_iter().any(|statement| statement.actions.matches(action))
     }
 
     /// The request of the caller, with what the snapshot tells.
@@ -155,7 +165,7 @@ impl Permissions<'_> {
                 Some(arn) if allowed(&Policies { boundary: None, ..without_scps }) => {
                     format!("the permissions boundary `{arn}` does not allow")
                 }
-                _ => "no identity policy allows".to_owned(),
+                _ => return nothing_allows(&request.action, &request.resource),
             }
         } else {
             "a level of service control policies does not allow".to_owned()
@@ -188,6 +198,10 @@ impl Permissions<'_> {
             _ => format!("statement {} of {policy}", because.statement + 1),
         })
     }
+}
+
+fn nothing_allows(action: &str, resource: &str) -> String {
+    format!("no identity policy allows `{action}` on `{resource}`")
 }
 
 fn kindest(scp: &ControlPolicy) -> &Policy {
