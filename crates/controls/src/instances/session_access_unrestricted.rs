@@ -122,6 +122,8 @@ pub(crate) static CONTROL: Control = Control {
     prevent: None,
 };
 
+const START: &str = "ssm:StartSession";
+
 /// The service in whose name Fleet Manager opens sessions for Remote Desktop.
 const REMOTE_DESKTOP: &str = "ssm-guiconnect.amazonaws.com";
 
@@ -145,7 +147,8 @@ fn answer(view: &View<'_>, principal: &Principal<'_>) -> Answer {
             .allowed_by(because)
             .evidence("any document", everywhere.any_document(principal));
     }
-    let by_region: Vec<(&str, Session)> = REGIONS
+    let regions = if principal.could(START) { REGIONS } else { &[] };
+    let by_region: Vec<(&str, Session)> = regions
         .iter()
         .map(|region| (*region, Session::ask(view, principal, region)))
         .filter(|(_, session)| !session.is_denied())
@@ -193,11 +196,11 @@ impl Session {
             .with("aws:CalledViaLast", REMOTE_DESKTOP);
         let connect = principal.may_on_any("ssm-guiconnect:StartConnection", "*", &own);
         let desktop = match connect {
-            Access::Yes(_) => principal.may_on_any("ssm:StartSession", &instance, &called),
+            Access::Yes(_) => principal.may_on_any(START, &instance, &called),
             denied_or_open => denied_or_open,
         };
         Self {
-            shell: principal.may_on_any("ssm:StartSession", &instance, &directly),
+            shell: principal.may_on_any(START, &instance, &directly),
             desktop,
             document: format!(
                 "arn:{partition}:ssm:{region}:{account}:document/keyward-nonexistent"
@@ -231,7 +234,7 @@ impl Session {
 
     /// Whether any document may be named, in a word.
     fn any_document(&self, principal: &Principal<'_>) -> &'static str {
-        match principal.may_on_any("ssm:StartSession", &self.document, &self.context) {
+        match principal.may_on_any(START, &self.document, &self.context) {
             Access::Yes(_) => "yes",
             Access::No(_) => "no",
             Access::Depends(_) | Access::CannotTell(_) => "perhaps",
