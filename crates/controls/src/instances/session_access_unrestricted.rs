@@ -123,6 +123,8 @@ pub(crate) static CONTROL: Control = Control {
     prevent: None,
 };
 
+const START: &str = "ssm:StartSession";
+
 /// The service in whose name Fleet Manager opens sessions for Remote Desktop.
 const REMOTE_DESKTOP: &str = "ssm-guiconnect.amazonaws.com";
 
@@ -146,7 +148,8 @@ fn answer(view: &View<'_>, principal: &Principal<'_>) -> Answer {
             .allowed_by(because)
             .evidence("any document", everywhere.any_document(principal));
     }
-    let by_region: Vec<(&str, Session)> = REGIONS
+    let regions = if principal.could(START) { REGIONS } else { &[] };
+    let by_region: Vec<(&str, Session)> = regions
         .iter()
         .map(|region| (*region, Session::ask(view, principal, region)))
         .filter(|(_, session)| !session.is_denied())
@@ -194,11 +197,11 @@ impl Session {
             .with("aws:CalledViaLast", REMOTE_DESKTOP);
         let connect = principal.may_on_any("ssm-guiconnect:StartConnection", "*", &own);
         let desktop = match connect {
-            Access::Yes(_) => principal.may_on_any("ssm:StartSession", &instance, &called),
+            Access::Yes(_) => principal.may_on_any(START, &instance, &called),
             denied_or_open => denied_or_open,
         };
         Self {
-            shell: principal.may_on_any("ssm:StartSession", &instance, &directly),
+            shell: principal.may_on_any(START, &instance, &directly),
             desktop,
             document: format!(
                 "arn:{partition}:ssm:{region}:{account}:document/keyward-nonexistent"
@@ -232,7 +235,7 @@ impl Session {
 
     /// Whether any document may be named, in a word.
     fn any_document(&self, principal: &Principal<'_>) -> &'static str {
-        match principal.may_on_any("ssm:StartSession", &self.document, &self.context) {
+        match principal.may_on_any(START, &self.document, &self.context) {
             Access::Yes(_) => "yes",
             Access::No(_) => "no",
             Access::Depends(_) | Access::CannotTell(_) => "perhaps",
