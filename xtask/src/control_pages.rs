@@ -51,13 +51,35 @@ fn page(control: &Control) -> String {
 }
 
 fn index() -> String {
-    let mut text = "# The catalogue of controls\n\nMade from the code by `cargo xtask generate`.\n".to_owned();
+    let mut text =
+        "# The catalogue of controls\n\nMade from the code by `cargo xtask generate`.\n".to_owned();
     for subject in SUBJECTS {
-        let _ = write!(text, "\n## {}\n\n| control | severity | weakness |\n|---|---|---|\n", subject.title);
+        let _ = write!(
+            text,
+            "\n## {}\n\n| control | severity | weakness |\n|---|---|---|\n",
+            subject.title
+        );
         for control in subject.controls {
             let (id, severity) = (control.id, control.severity);
             let _ = writeln!(text, "| [`{id}`]({id}.md) | {severity} | {} |", control.title());
         }
+    }
+    text.push_str(&calls_and_their_controls());
+    text
+}
+
+fn calls_and_their_controls() -> String {
+    let mut text = "\n## What is read, and for what\n\n".to_owned();
+    text.push_str("| command | IAM action | needed by | sharpens |\n|---|---|---|---|\n");
+    for call in Call::ALL {
+        let ids = |of: fn(&Control) -> &'static [Call]| {
+            let using = all().filter(|control| of(control).contains(call));
+            names(&using.map(|control| control.id).collect::<Vec<_>>())
+        };
+        let needed = ids(|control| control.needs);
+        let refined = ids(|control| control.refines);
+        let (command, action) = (call.command(), call.action());
+        let _ = writeln!(text, "| `{command}` | `{action}` | {needed} | {refined} |");
     }
     text
 }

@@ -1,6 +1,10 @@
 //! The chores of this workspace, run as `cargo xtask <chore>`.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for this workspace's developers")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool for this workspace's developers"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

@@ -1,20 +1,20 @@
 //! Yes, no, it depends, or nobody can tell.
 
 use keyward_policy::{
-    Because, Caller, Context, Document, Fact, Layer, Policies, Policy, Request, Verdict, evaluate,
+    Actions, Because, Caller, Context, Document, Effect, Fact, Layer, Policies, Policy,
+    PrincipalPattern, Principals, Request, Resources, Statement, Verdict, Version, evaluate,
 };
-use keyward_snapshot::{ControlPolicy, Gap};
+use keyward_snapshot::{ControlPolicy, Gap, Known, Membership};
 
 use crate::Permissions;
 use crate::identities::ALLOW_EVERYTHING;
-use crate::permissions::Principal;
 
 /// The answer to a question about a principal's permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Yes, whatever is unknown; with the deciding statements in words.
     Yes(Vec<String>),
-    /// No, whatever is unknown; with the deciding statements in words.
+    /// No, whatever is unknown; with the deciding statements in words, or what does not allow it.
     No(Vec<String>),
     /// It depends on these context keys, lower case and sorted.
     Depends(Vec<String>),
@@ -23,39 +23,68 @@ pub enum Answer {
 }
 
 impl Permissions<'_> {
-    /// Whether the principal may do `action` on `resource`, as far as its own side decides: what
-    /// the resource's policy adds, requires or takes away is not looked at.
+    /// Whether the principal may do `action` on `resource`, as far as its own side decides.
+    ///
+    /// The resource's side is thought of as leaving it to the caller's account: where another
+    /// policy has to agree (a role's trust policy, a KMS key's policy, the policy of a resource in
+    /// another account) it does, and it adds nothing of its own.
     ///
     /// `caller_arn` is the user's ARN, the role's (for any session of it) or a role session's.
+    /// What the snapshot tells of the caller (the organization, a user's tags) is filled in where
+    /// `context` leaves it unknown.
     ///
     /// With gaps, each missing policy is thought of at its kindest: an identity policy or a control
     /// policy that allows everything, a boundary that limits nothing. What is denied even then
-    /// (an explicit deny, a boundary or a level of control policies without an allow) stays
-    /// [`Answer::No`]. Everything else becomes [`Answer::CannotTell`], a yes too, since each kind
-    /// of policy can also deny.
+    /// (by an explicit deny, by a boundary or a level of control policies without an allow) stays
+    /// [`Answer::No`]. Everything else becomes [`Answer::CannotTell`], a yes too, since a policy of
+    /// each kind can also deny.
     pub fn may(&self, caller_arn: &str, action: &str, resource: &str, context: Context) -> Answer {
-        let request = Request {
+        let consent = consent(caller_arn);
+        let request = self.request(caller_arn, action, resource, context);
+        self.answer(&self.policies(consent.as_ref()), request)
+    }
+
+    /// The request of the caller, with what the snapshot tells.
+    pub(crate) fn request(
+        &self,
+        caller_arn: &str,
+        action: &str,
+        resource: &str,
+        context: Context,
+    ) -> Request {
+        let organization = self.head.and_then(|head| match &head.organization {
+            Known::Value(Membership::Member(organization)) => Some(&organization.id),
+            Known::Value(Membership::None) | Known::Gap(_) => None,
+        });
+        let context = match (organization, context.fact("aws:PrincipalOrgID")) {
+            (Some(id), Fact::Unknown) => context.with("aws:PrincipalOrgID", id),
+            _ => context,
+        };
+        Request {
             caller: Caller::Arn(caller_arn.to_owned()),
             action: action.to_owned(),
             resource: resource.to_owned(),
             resource_account: None,
-            context: self.with_facts(context),
-        };
-        self.answer(&self.policies(), &request)
+            context,
+        }
     }
 
     /// Answers one request against [`Self::policies`].
-    pub(crate) fn answer(&self, policies: &Policies<'_>, request: &Request) -> Answer {
-        let decision = evaluate(policies, request);
+    pub(crate) fn answer(&self, policies: &Policies<'_>, mut request: Request) -> Answer {
+        let mut decision = evaluate(policies, &request);
+        // Each round names another key, of which the policies hold only so many.
+        while let Some(tagged) = self.with_tags(&request.context, &decision.depends_on) {
+            request.context = tagged;
+            decision = evaluate(policies, &request);
+        }
         let in_words = |because: &[Because]| -> Vec<String> {
             because.iter().filter_map(|because| self.in_words(*because)).collect()
         };
         match (decision.verdict, self.gaps.first()) {
             (Verdict::Deny { explicit: true }, _) => Answer::No(in_words(&decision.because)),
-            (Verdict::Deny { explicit: false }, _) => Answer::No(vec![format!(
-                "nothing allows `{}` on `{}`",
-                request.action, request.resource
-            )]),
+            (Verdict::Deny { explicit: false }, _) => {
+                Answer::No(vec![self.silence(policies, &request)])
+            }
             (_, Some(gap)) => Answer::CannotTell(gap.clone()),
             (Verdict::Allow, None) => Answer::Yes(in_words(&decision.because)),
             (Verdict::Depends, None) => Answer::Depends(decision.depends_on),
@@ -64,7 +93,7 @@ impl Permissions<'_> {
 
     /// The policies as the evaluator takes them, missing ones at their kindest. The order is that
     /// of [`Self::identity`] and [`Self::scps`].
-    pub(crate) fn policies(&self) -> Policies<'_> {
+    pub(crate) fn policies<'p>(&'p self, consent: Option<&'p Policy>) -> Policies<'p> {
         let mut identity: Vec<&Policy> =
             self.identity.iter().map(|held| held.document.policy()).collect();
         if self.identity_incomplete {
@@ -78,25 +107,49 @@ impl Permissions<'_> {
                 .iter()
                 .map(|level| level.iter().copied().map(kindest).collect())
                 .collect(),
+            resource: consent,
             ..Policies::default()
         }
     }
 
-    /// The same context with what the snapshot tells of the principal, where it is unknown so far.
-    pub(crate) fn with_facts(&self, context: Context) -> Context {
-        let kind = self.principal.map(|principal| match principal {
-            Principal::User => "User",
-            Principal::Role => "AssumedRole",
-        });
-        let facts = [("aws:PrincipalType", kind), ("aws:PrincipalOrgID", self.organization_id)];
-        facts.into_iter().fold(context, |context, (key, value)| match (context.fact(key), value) {
-            (Fact::Unknown, Some(value)) => context.with(key, value),
-            _ => context,
-        })
+    /// The context with the principal's tags, if the decision hangs on any and all are known.
+    fn with_tags(&self, context: &Context, depends_on: &[String]) -> Option<Context> {
+        let tags = self.tags?;
+        let mut tagged = None;
+        for key in depends_on {
+            let Some(tag) = key.strip_prefix("aws:principaltag/") else { continue };
+            let context = tagged.take().unwrap_or_else(|| context.clone());
+            // IAM does not tell tag keys apart by case.
+            // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+            tagged = Some(match tags.iter().find(|(name, _)| name.eq_ignore_ascii_case(tag)) {
+                Some((_, value)) => context.with(key, value),
+                None => context.without(key),
+            });
+        }
+        tagged
+    }
+
+    /// What keeps silent where no statement allows the request.
+    fn silence(&self, policies: &Policies<'_>, request: &Request) -> String {
+        let allowed = |policies: &Policies<'_>| {
+            !matches!(evaluate(policies, request).verdict, Verdict::Deny { explicit: false })
+        };
+        let without_scps = Policies { scps: Vec::new(), ..policies.clone() };
+        let what = if policies.scps.is_empty() || !allowed(&without_scps) {
+            match self.boundary_arn {
+                Some(arn) if allowed(&Policies { boundary: None, ..without_scps }) => {
+                    format!("the permissions boundary `{arn}` does not allow")
+                }
+                _ => "no identity policy allows".to_owned(),
+            }
+        } else {
+            "a level of service control policies does not allow".to_owned()
+        };
+        format!("{what} `{}` on `{}`", request.action, request.resource)
     }
 
     /// A statement that decided, in words; `None` for what stands in for a missing policy.
-    pub(crate) fn in_words(&self, because: Because) -> Option<String> {
+    fn in_words(&self, because: Because) -> Option<String> {
         let (document, policy) = match because.layer {
             Layer::Identity(index) => {
                 let held = self.identity.get(index)?;
@@ -124,4 +177,28 @@ impl Permissions<'_> {
 
 fn kindest(scp: &ControlPolicy) -> &Policy {
     scp.document.value().map_or_else(|_| ALLOW_EVERYTHING.policy(), |document| document.policy())
+}
+
+/// The policy of a resource that leaves its access to the caller's account. In that account it
+/// allows nothing by itself; elsewhere it is the other half of the permission.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+pub(crate) fn consent(caller_arn: &str) -> Option<Policy> {
+    let account = caller_arn.split(':').nth(4).filter(|account| !account.is_empty())?;
+    let everything = || vec!["*".into()];
+    Some(Policy {
+        version: Version::V2012,
+        id: None,
+        statements: vec![Statement {
+            sid: None,
+            effect: Effect::Allow,
+            principals: Some(Principals {
+                negated: false,
+                patterns: vec![PrincipalPattern::Account(account.into())],
+            }),
+            actions: Actions { negated: false, patterns: everything() },
+            resources: Some(Resources { negated: false, patterns: everything() }),
+            conditions: Vec::new(),
+        }],
+    })
 }

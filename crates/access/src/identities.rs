@@ -5,43 +5,39 @@ use std::sync::LazyLock;
 
 use keyward_policy::Document;
 use keyward_snapshot::{
-    Account, AttachedPolicy, Call, ControlPolicy, Gap, Group, Head, InlinePolicy, Known, Listing,
-    ManagedPolicy, Membership, PolicyKind, Role, User,
+    Account, AttachedPolicy, Call, ControlPolicy, Gap, Group, Head, InlinePolicy, Listing,
+    ManagedPolicy, PolicyKind, Role, User,
 };
 
-use crate::permissions::Principal;
 use crate::{Held, Origin, Permissions, control_policies};
 
 /// One account's policies and groups by name, and the service control policies over it: what the
 /// permissions of each of its principals are made of.
 #[derive(Clone, Debug)]
 pub struct Identities<'a> {
+    head: &'a Head,
     account: &'a Account,
     policies: HashMap<&'a str, &'a ManagedPolicy>,
     groups: HashMap<&'a str, &'a Group>,
     scps: Result<Vec<Vec<&'a ControlPolicy>>, Gap>,
-    organization_id: Option<&'a str>,
 }
 
 impl<'a> Identities<'a> {
     /// Prepares the account.
     pub fn new(head: &'a Head, account: &'a Account) -> Self {
-        let organization_id = match &head.organization {
-            Known::Value(Membership::Member(organization)) => Some(organization.id.as_str()),
-            Known::Value(Membership::None) | Known::Gap(_) => None,
-        };
         Self {
+            head,
             account,
             policies: account.policies.iter().map(|policy| (policy.arn.as_str(), policy)).collect(),
             groups: account.groups.iter().map(|group| (group.name.as_str(), group)).collect(),
             scps: control_policies(head, &account.id, PolicyKind::ServiceControl),
-            organization_id,
         }
     }
 
     /// The permissions of a user of the account.
     pub fn user(&self, user: &'a User) -> Permissions<'a> {
-        let mut permissions = self.permissions(Principal::User);
+        let mut permissions =
+            Permissions { head: Some(self.head), tags: Some(&user.tags), ..Permissions::none() };
         self.hold(&mut permissions, &user.inline, &user.attached, None);
         for name in &user.groups {
             match self.groups.get(name.as_str()) {
@@ -58,7 +54,7 @@ impl<'a> Identities<'a> {
 
     /// The permissions of a role of the account.
     pub fn role(&self, role: &'a Role) -> Permissions<'a> {
-        let mut permissions = self.permissions(Principal::Role);
+        let mut permissions = Permissions { head: Some(self.head), ..Permissions::none() };
         self.hold(&mut permissions, &role.inline, &role.attached, None);
         self.limit(&mut permissions, role.boundary.as_deref());
         // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html:
@@ -67,14 +63,6 @@ impl<'a> Identities<'a> {
             self.control(&mut permissions);
         }
         permissions
-    }
-
-    fn permissions(&self, principal: Principal) -> Permissions<'a> {
-        Permissions {
-            principal: Some(principal),
-            organization_id: self.organization_id,
-            ..Permissions::none()
-        }
     }
 
     fn hold(

@@ -23,9 +23,10 @@ pub struct Permissions<'a> {
     /// does.
     pub(crate) identity_incomplete: bool,
     pub(crate) boundary_arn: Option<&'a str>,
+    /// All tags of the principal; `None` where a session may bring more.
+    pub(crate) tags: Option<&'a [(String, String)]>,
     /// `None` where the question is about a document and not about anybody who holds it.
-    pub(crate) principal: Option<Principal>,
-    pub(crate) organization_id: Option<&'a str>,
+    pub(crate) head: Option<&'a Head>,
 }
 
 impl<'a> Permissions<'a> {
@@ -45,8 +46,8 @@ impl<'a> Permissions<'a> {
             gaps: Vec::new(),
             identity_incomplete: false,
             boundary_arn: None,
-            principal: None,
-            organization_id: None,
+            tags: None,
+            head: None,
         }
     }
 
@@ -55,13 +56,6 @@ impl<'a> Permissions<'a> {
         self.gaps.push(gap);
         self.identity_incomplete = true;
     }
-}
-
-/// The two kinds of principal that hold identity policies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Principal {
-    User,
-    Role,
 }
 
 /// A policy and how the principal came by it.

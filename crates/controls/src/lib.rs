@@ -14,6 +14,7 @@
 mod answer;
 mod catalogue;
 mod control;
+mod control_policies;
 mod finding;
 mod settings;
 mod view;

@@ -55,6 +55,9 @@ settings! {
     key_unused_days: u32 = 45;
     /// After how many days an access key that was never used is unused.
     key_never_used_days: u32 = 7;
+    /// For how many days after a second access key was made its user is taken to be replacing the
+    /// first.
+    key_rotation_days: u32 = 7;
     /// After how many days without use a role is unused.
     role_unused_days: u32 = 90;
     /// After how many days the value of a secret is too old.
@@ -77,4 +80,11 @@ settings! {
     /// Principals that may create users and keys although a control policy denies it to all
     /// others, as ARN patterns with `*` and `?`.
     user_creators: Vec<String> = Vec::new();
+}
+
+impl Settings {
+    /// Whether the principal with this ARN is kept for emergencies (`break_glass`).
+    pub fn is_break_glass(&self, arn: &str) -> bool {
+        self.break_glass.iter().any(|pattern| keyward_policy::glob_matches(pattern, arn))
+    }
 }

@@ -158,6 +158,7 @@ pub enum Comparison {
     ArnLike,
     ArnNotLike,
     Null,
-    /// An operator that AWS does not document, as written. It never satisfies an `Allow`.
+    /// An operator that AWS does not document, as written. It never satisfies an `Allow`, and
+    /// leaves open whether a `Deny` applies.
     Unrecognised(Box<str>),
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::arn::{Arn, is_account_id};
 use crate::caller::Who;
 use crate::context::{Fact, Scope};
-use crate::layers::{Asked, Group, Hit, Kind};
-use crate::principals::Asking;
+use crate::layers::{Asked, By, Group, Hit, Kind};
+use crate::principals::{Asking, Naming};
 use crate::{Context, Effect, Policy, Ternary, Version, reach};
 
 /// The policies that take part in one evaluation, by type.
@@ -171,12 +171,14 @@ enum Place {
 /// One way in which a request can be allowed, and the policies that it leads through.
 struct Path<'w, 'p> {
     allow: Ternary,
+    /// Which ways of naming the caller count in the resource's policy.
+    by: By,
     through: Vec<&'w Group<'p>>,
 }
 
 impl<'w, 'p> Path<'w, 'p> {
-    fn new(allow: Ternary, through: &[&'w Group<'p>]) -> Self {
-        Self { allow, through: through.to_vec() }
+    fn new(allow: Ternary, by: By, through: &[&'w Group<'p>]) -> Self {
+        Self { allow, by, through: through.to_vec() }
     }
 }
 
@@ -304,28 +306,38 @@ impl<'p> Weighed<'p> {
             return Vec::new();
         }
         if !asked.asking.who.is_principal() {
-            return vec![Path::new(named.any(), &[resource])];
+            return vec![Path::new(named.any(), Naming::any, &[resource])];
         }
+        let by_role =
+            Path::new(named.role.and(limits), |naming| naming.role, &[resource, boundary, session]);
+        let by_user = |limit, through| Path::new(named.user.and(limit), |it| it.user, through);
+        let directly = Path::new(named.direct, |naming| naming.direct, &[resource]);
         match place {
             Place::OtherPartition => Vec::new(),
-            Place::Other => {
-                vec![Path::new(own.and(named.any()), &[identity, boundary, session, resource])]
-            }
+            Place::Other => vec![Path::new(
+                own.and(named.any()),
+                Naming::any,
+                &[identity, boundary, session, resource],
+            )],
             Place::Same => vec![
-                Path::new(own, &[identity, boundary, session]),
-                Path::new(named.direct.or(named.user), &[resource]),
-                Path::new(named.role.and(limits), &[resource, boundary, session]),
+                Path::new(own, Naming::any, &[identity, boundary, session]),
+                directly,
+                by_user(Ternary::Yes, &[resource]),
+                by_role,
             ],
             Place::Trust | Place::Key => {
                 // A boundary limits a user whom a trust policy names.
                 // <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html>
-                let limit = if place == Place::Trust { boundary.allow } else { Ternary::Yes };
-                vec![
-                    Path::new(named.direct, &[resource]),
-                    Path::new(named.user.and(limit), &[resource, boundary]),
-                    Path::new(named.role.and(limits), &[resource, boundary, session]),
-                    Path::new(named.account.and(own), &[resource, identity, boundary, session]),
-                ]
+                let by_user = match place {
+                    Place::Trust => by_user(boundary.allow, &[resource, boundary]),
+                    _ => by_user(Ternary::Yes, &[resource]),
+                };
+                let by_account = Path::new(
+                    named.account.and(own),
+                    |naming| naming.account,
+                    &[resource, identity, boundary, session],
+                );
+                vec![directly, by_user, by_role, by_account]
             }
         }
     }
@@ -334,51 +346,55 @@ impl<'p> Weighed<'p> {
         let deny = Ternary::any(self.groups().map(|group| group.deny));
         let gates = Ternary::all(self.gates.iter().map(|gate| gate.allow));
         let allow = gates.and(Ternary::any(paths.iter().map(|path| path.allow)));
-        let all = |effect, truth| self.groups().flat_map(move |group| group.hits(effect, truth));
-        match (deny, allow) {
-            (Ternary::Yes, _) => {
-                let because = all(Effect::Deny, Ternary::Yes).map(|hit| hit.because).collect();
-                decision(Verdict::Deny { explicit: true }, because, BTreeSet::new())
+        let (verdict, hits) = match (deny, allow) {
+            (Ternary::Yes, _) => (Verdict::Deny { explicit: true }, self.denying(deny)),
+            (_, Ternary::No) => (Verdict::Deny { explicit: false }, Vec::new()),
+            (Ternary::No, Ternary::Yes) => (Verdict::Allow, self.allowing(paths, allow)),
+            _ => {
+                let mut hits = self.denying(Ternary::Maybe);
+                hits.extend(self.allowing(paths, Ternary::Maybe));
+                (Verdict::Depends, hits)
             }
-            (_, Ternary::No) => {
-                decision(Verdict::Deny { explicit: false }, Vec::new(), BTreeSet::new())
+        };
+        let mut keys = BTreeSet::new();
+        if verdict == Verdict::Depends {
+            for (hit, by) in &hits {
+                hit.open_keys(asked, *by, &mut keys);
             }
-            (Ternary::No, Ternary::Yes) => {
-                let because = self.allowing(paths, Ternary::Yes);
-                let because = because.iter().map(|hit| hit.because).collect();
-                decision(Verdict::Allow, because, BTreeSet::new())
-            }
-            (_, _) => {
-                let mut hits: Vec<&Hit<'p>> = all(Effect::Deny, Ternary::Maybe).collect();
-                if allow == Ternary::Maybe {
-                    hits.extend(self.allowing(paths, Ternary::Maybe));
-                }
-                let mut keys = BTreeSet::new();
-                for hit in &hits {
-                    hit.open_keys(asked, &mut keys);
-                }
-                let because = hits.iter().map(|hit| hit.because).collect();
-                decision(Verdict::Depends, because, keys)
-            }
+        }
+        let because: BTreeSet<Because> = hits.iter().map(|(hit, _)| hit.because).collect();
+        Decision {
+            verdict,
+            because: because.into_iter().collect(),
+            depends_on: keys.into_iter().collect(),
         }
     }
 
+    /// The statements that deny as certainly as `truth` says.
+    fn denying(&self, truth: Ternary) -> Vec<(&Hit<'p>, By)> {
+        let hits = self.groups().flat_map(|group| group.hits(Effect::Deny, Naming::any, truth));
+        hits.map(|hit| (hit, Naming::any as By)).collect()
+    }
+
     /// The statements that allow, for an answer that is as certain as `truth` says.
-    fn allowing<'w>(&'w self, paths: &[Path<'w, 'p>], truth: Ternary) -> Vec<&'w Hit<'p>> {
+    fn allowing<'w>(&'w self, paths: &[Path<'w, 'p>], truth: Ternary) -> Vec<(&'w Hit<'p>, By)> {
         // Once one path is certain, the others can't change the answer.
         let best = paths.iter().map(|path| path.allow).max();
         let paths = paths.iter().filter(|path| path.allow == truth && best == Some(truth));
-        let groups = paths.flat_map(|path| path.through.iter().copied()).chain(&self.gates);
-        groups
-            .filter(|group| group.allow == truth || std::ptr::eq(*group, &raw const self.resource))
-            .flat_map(|group| group.hits(Effect::Allow, truth))
-            .collect()
+        let through = paths.flat_map(|path| path.through.iter().map(|group| (*group, path.by)));
+        let gates = self.gates.iter().map(|gate| (gate, Naming::any as By));
+        let mut hits = Vec::new();
+        for (group, by) in through.chain(gates) {
+            // In the resource's policy it matters how the caller is named.
+            let (allow, by) = if std::ptr::eq(group, &raw const self.resource) {
+                (by(group.naming), by)
+            } else {
+                (group.allow, Naming::any as By)
+            };
+            if allow == truth {
+                hits.extend(group.hits(Effect::Allow, by, truth).map(|hit| (hit, by)));
+            }
+        }
+        hits
     }
-}
-
-fn decision(verdict: Verdict, because: Vec<Because>, depends_on: BTreeSet<String>) -> Decision {
-    let mut because = because;
-    because.sort_unstable();
-    because.dedup();
-    Decision { verdict, because, depends_on: depends_on.into_iter().collect() }
 }

@@ -44,7 +44,8 @@ pub(crate) struct Group<'p> {
 pub(crate) struct Hit<'p> {
     pub(crate) because: Because,
     pub(crate) effect: Effect,
-    pub(crate) truth: Ternary,
+    /// How far the statement matches, by the ways in which it names the caller.
+    pub(crate) naming: Naming,
     statement: &'p Statement,
     version: Version,
 }
@@ -83,21 +84,30 @@ impl<'p> Group<'p> {
                 }
                 let because = Because { layer, statement: index };
                 let (effect, version) = (statement.effect, policy.version);
-                group.hits.push(Hit { because, effect, truth, statement, version });
+                group.hits.push(Hit { because, effect, naming, statement, version });
             }
         }
         group
     }
 
-    /// The statements of one effect that match as certainly as `truth` says.
-    pub(crate) fn hits(&self, effect: Effect, truth: Ternary) -> impl Iterator<Item = &Hit<'p>> {
-        self.hits.iter().filter(move |hit| hit.effect == effect && hit.truth == truth)
+    /// The statements of one effect that match as certainly as `truth` says, by the ways of naming
+    /// that count.
+    pub(crate) fn hits(
+        &self,
+        effect: Effect,
+        by: By,
+        truth: Ternary,
+    ) -> impl Iterator<Item = &Hit<'p>> {
+        self.hits.iter().filter(move |hit| hit.effect == effect && by(hit.naming) == truth)
     }
 }
 
+/// Which ways of naming a caller count.
+pub(crate) type By = fn(Naming) -> Ternary;
+
 impl Hit<'_> {
     /// Adds the keys, in lower case, that keep the statement's match open.
-    pub(crate) fn open_keys(&self, asked: &Asked<'_>, keys: &mut BTreeSet<String>) {
+    pub(crate) fn open_keys(&self, asked: &Asked<'_>, by: By, keys: &mut BTreeSet<String>) {
         let scope = asked.scope.under(self.version);
         self.statement.open_condition_keys(scope, keys);
         if let Some(resources) = &self.statement.resources
@@ -107,7 +117,7 @@ impl Hit<'_> {
         }
         // The name of the session, which decides whether a session's ARN is the caller's.
         let naming = self.statement.naming(&asked.asking);
-        if naming.is_some_and(|naming| naming.any() == Ternary::Maybe) {
+        if naming.is_some_and(|naming| by(naming) == Ternary::Maybe) {
             keys.insert("aws:userid".to_owned());
         }
     }

@@ -2,10 +2,13 @@
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
 
+use std::collections::HashSet;
+
 use crate::arn::{Arn, is_account_id};
 use crate::json::{Json, Member};
 use crate::locate::Position;
 use crate::pattern::is_everything;
+use crate::variables::has_variable;
 use crate::{
     Actions, Code, Comparison, Condition, Diagnostic, DocumentError, Effect, Level, Operator,
     Policy, PrincipalPattern, Principals, Resources, Statement, Version,
@@ -18,7 +21,7 @@ pub(crate) fn policy(text: &str) -> Result<(Policy, Vec<Diagnostic>), DocumentEr
     let policy = parser.policy(&json);
     let diagnostics = parser.diagnostics;
     match policy {
-        Some(policy) if diagnostics.iter().all(|it| it.level < Level::Error) => {
+        Some(policy) if diagnostics.iter().all(|it| it.level != Level::Error) => {
             Ok((policy, diagnostics))
         }
         _ => Err(DocumentError { diagnostics, stopped_at: None }),
@@ -354,8 +357,9 @@ impl Parser {
 
     /// Reports names that differ from an earlier one in case at most.
     fn repeated(&mut self, members: &[Member<'_>], path: Path<'_>) {
-        for (at, Member { name, .. }) in members.iter().enumerate() {
-            if members.iter().take(at).any(|earlier| earlier.name.eq_ignore_ascii_case(name)) {
+        let mut seen = HashSet::with_capacity(members.len());
+        for Member { name, .. } in members {
+            if !seen.insert(name.to_ascii_lowercase()) {
                 let message = format!("`{name}` stands here twice");
                 self.error(path.name(name), Code::DuplicateKey, message);
             }
@@ -431,7 +435,9 @@ fn action_fault(pattern: &str) -> Option<&'static str> {
 }
 
 fn resource_fault(pattern: &str) -> Option<&'static str> {
-    if is_everything(pattern) || pattern.starts_with("${") {
+    // API Gateway completes the short form when it stores a policy.
+    let short = pattern.starts_with("execute-api:/");
+    if short || is_everything(pattern) || has_variable(pattern) {
         return None;
     }
     if !pattern.starts_with("arn:") {

@@ -108,7 +108,7 @@ pub(crate) fn matches<S: Symbol>(pattern: &[S], text: &str, style: Style) -> boo
         if retry.is_some() {
             bound = Some(next);
         } else {
-            (unbound, bound) = (Some(next), None);
+            unbound = Some(next);
         }
         (pattern, text) = next;
     }

@@ -31,7 +31,7 @@ pub(crate) fn moment(text: &str) -> Option<i128> {
         None => (text, None),
     };
     let mut parts = date.split('-');
-    let year = digits_of(parts.next()?, 4)?;
+    let year = digits_of(parts.next()?, 4).filter(|year| *year > 0)?;
     let month = parts.next().map_or(Some(1), |part| digits_of(part, 2))?;
     let day = parts.next().map_or(Some(1), |part| digits_of(part, 2))?;
     let complete = date.len() == 10 && parts.next().is_none();
@@ -114,7 +114,7 @@ fn days_in_month(year: i128, month: i128) -> i128 {
 
 fn days_since_1970(year: i128, month: i128, day: i128) -> i128 {
     let leap_days = |year: i128| (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400;
-    let before_year = (year - 1970) * 365 + leap_days(year.max(1)) - leap_days(1970);
+    let before_year = (year - 1970) * 365 + leap_days(year) - leap_days(1970);
     let before_month: i128 = (1..month).map(|month| days_in_month(year, month)).sum();
     before_year + before_month + day - 1
 }

@@ -40,7 +40,10 @@ fn crates_use_each_other_as_the_table_says() {
         metadata.workspace_packages().iter().map(|package| package.name.to_string()).collect();
     let table: BTreeMap<&str, &[&str]> = EDGES.iter().copied().collect();
     let listed: BTreeSet<String> = table.keys().map(ToString::to_string).collect();
-    assert_eq!(ours, listed, "a crate is missing from the table, or stands there and does not exist");
+    assert_eq!(
+        ours, listed,
+        "a crate is missing from the table, or stands there and does not exist"
+    );
     for package in metadata.workspace_packages() {
         let allowed = table[package.name.as_str()];
         for used in dependencies(package).intersection(&ours) {
@@ -99,7 +102,9 @@ fn every_crate_takes_lints_and_versions_from_the_workspace() {
         let lints = manifest.get("lints").and_then(|lints| lints.get("workspace"));
         assert_eq!(lints.and_then(toml::Value::as_bool), Some(true), "lints of {}", package.name);
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let Some(entries) = manifest.get(section).and_then(toml::Value::as_table) else { continue };
+            let Some(entries) = manifest.get(section).and_then(toml::Value::as_table) else {
+                continue;
+            };
             for (name, entry) in entries {
                 let shared = entry.get("workspace").and_then(toml::Value::as_bool);
                 assert_eq!(shared, Some(true), "{section}.{name} of {}", package.name);

@@ -24,7 +24,10 @@ fn the_pages_of_the_controls_say_what_the_controls_say() {
     let names = |pages: &BTreeMap<String, String>| pages.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&on_disk), names(&generated), "run `cargo xtask generate`");
     for (name, text) in &generated {
-        assert!(on_disk[name] == *text, "docs/controls/{name} is stale: run `cargo xtask generate`");
+        assert!(
+            on_disk[name] == *text,
+            "docs/controls/{name} is stale: run `cargo xtask generate`"
+        );
     }
 }
 

@@ -1,6 +1,20 @@
-//! The laws of the whole catalogue.
+//! The laws of the whole catalogue, and what the examples of its controls do not show.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
+mod estate;
 mod examples;
+mod instances;
 mod layout;
+mod logging;
+mod privilege;
+mod root;
+mod secrets;
+mod users;
+mod users_mfa;

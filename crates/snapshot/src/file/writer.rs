@@ -9,10 +9,13 @@ use zstd::stream::write::Encoder;
 use super::{End, FileError, MAGIC, RECORD_BYTES_MAX, Record, VERSION, check_order};
 use crate::{Account, AccountId, Head};
 
-/// How hard zstd tries.
-const LEVEL: i32 = 3;
+/// How hard zstd tries. 100,000 roles (150 MB of JSON) take 6 MB at every level up to 9, and more
+/// time at every level above this.
+const LEVEL: i32 = 1;
 
-/// How far back zstd looks, as a power of two of bytes. Reading takes as much memory.
+/// How far back zstd looks, as a power of two of bytes: 8 MiB, so that most accounts find their
+/// policies in the one before. A longer window made the same roles no smaller. Reading takes as
+/// much memory.
 const WINDOW_LOG: u32 = 23;
 
 /// Writes a snapshot account by account.

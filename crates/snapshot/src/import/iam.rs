@@ -280,7 +280,7 @@ pub(super) fn summary(item: &Item<'_>) -> Result<AccountSummary, ImportError> {
         #[serde(rename = "AccountAccessKeysPresent")]
         access_keys: i64,
         #[serde(rename = "AccountSigningCertificatesPresent")]
-        certificates: i64,
+        certificates: Option<i64>,
         #[serde(rename = "AccountPasswordPresent")]
         password: Option<i64>,
     }
@@ -288,7 +288,7 @@ pub(super) fn summary(item: &Item<'_>) -> Result<AccountSummary, ImportError> {
     Ok(AccountSummary {
         root_mfa: raw.mfa != 0,
         root_access_keys: raw.access_keys != 0,
-        root_certificates: raw.certificates != 0,
+        root_certificates: raw.certificates.map(|present| present != 0),
         root_password: raw.password.map(|present| present != 0),
     })
 }

@@ -105,8 +105,8 @@ pub struct AccountSummary {
     pub root_mfa: bool,
     /// Whether the root user has any access key, active or not (`AccountAccessKeysPresent`).
     pub root_access_keys: bool,
-    /// Whether the root user has a signing certificate.
-    pub root_certificates: bool,
+    /// Whether the root user has a signing certificate, where the answer carries the entry.
+    pub root_certificates: Option<bool>,
     /// Whether the root user has a password; `None` in older answers, which lack the entry.
     pub root_password: Option<bool>,
 }

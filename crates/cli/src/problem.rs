@@ -1,0 +1,147 @@
+//! What went wrong, as it is told to the person at the terminal.
+
+use std::fmt::{self, Write as _};
+use std::io;
+use std::ops::Range;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
+
+use crate::excerpt::Excerpt;
+use crate::output::style::{self, clean, paint};
+
+/// An error of the user's input or usage: what is wrong, where, and what would be right.
+#[derive(Debug)]
+pub(crate) struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    message: String,
+    place: Option<Place>,
+    helps: Vec<String>,
+}
+
+/// Where something is wrong.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The file, as the user named it.
+    pub(crate) path: String,
+    /// The line, counted from 1.
+    pub(crate) line: Option<usize>,
+    /// The character in the line, counted from 1.
+    pub(crate) column: Option<usize>,
+    /// The field, in the notation of its format.
+    pub(crate) field: Option<String>,
+    /// The line itself, as far as it may be shown.
+    pub(crate) excerpt: Option<Excerpt>,
+}
+
+impl Place {
+    /// A whole file.
+    pub(crate) fn file(path: impl fmt::Display) -> Self {
+        Self { path: path.to_string(), line: None, column: None, field: None, excerpt: None }
+    }
+}
+
+impl Problem {
+    /// Says what is wrong: lower case, no full stop.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Parts { message: message.into(), place: None, helps: Vec::new() }))
+    }
+
+    /// A failed system call about `path`.
+    pub(crate) fn io(action: &str, path: impl fmt::Display, error: &io::Error) -> Self {
+        Self::new(format!("can't {action} `{path}`: {}", reason(error)))
+    }
+
+    /// Says where.
+    #[must_use]
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        self.0.place = Some(place);
+        self
+    }
+
+    /// Says what would be right.
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.helps.push(help.into());
+        self
+    }
+
+    /// The whole text, with the line drawn where there is one, and with colours.
+    pub(crate) fn draw(&self) -> String {
+        let Parts { message, place, helps } = &*self.0;
+        let mut group = Group::with_title(Level::ERROR.primary_title(message));
+        if let Some(place) = place {
+            group = group.elements(place.elements());
+        }
+        // Beside a drawn line the help stands in its frame, else on lines of its own.
+        if place.is_some() {
+            group = group.elements(helps.iter().map(|help| Level::HELP.message(help)));
+        }
+        let mut text = Renderer::styled().render(&[group]);
+        text.push('\n');
+        if place.is_none() {
+            for help in helps {
+                let _ = writeln!(text, "{} {}", paint(style::HEADING, "help:"), clean(help));
+            }
+        }
+        text
+    }
+}
+
+impl Place {
+    fn elements(&self) -> Vec<Element<'_>> {
+        let mut origin = Origin::path(&self.path);
+        if let Some(line) = self.line {
+            origin = origin.line(line);
+            if let Some(column) = self.column {
+                origin = origin.char_column(column);
+            }
+        }
+        let field = self.field.as_ref().map(|field| format!("field `{field}`"));
+        match (&self.excerpt, field) {
+            (None, None) => vec![origin.into()],
+            (None, Some(field)) => vec![origin.into(), Level::NOTE.message(field).into()],
+            (Some(excerpt), field) => {
+                let snippet = Snippet::source(excerpt.text.as_str())
+                    .line_start(self.line.unwrap_or(1))
+                    .fold(false)
+                    .annotation(mark(excerpt.mark.clone(), field));
+                vec![origin.into(), snippet.into()]
+            }
+        }
+    }
+}
+
+fn mark(span: Range<usize>, label: Option<String>) -> Annotation<'static> {
+    let annotation = AnnotationKind::Primary.span(span);
+    match label {
+        Some(label) => annotation.label(label),
+        None => annotation,
+    }
+}
+
+/// The system's words without Rust's number of the error.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_lowercase(),
+        None => text,
+    }
+}
+
+/// An error with all its causes, in one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            let _ = write!(text, ": {words}");
+        }
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,146 @@
+use keyward_snapshot::{Call, Gap};
+
+use crate::{Answer, Control, Find, Severity, View};
+
+pub(crate) static CONTROL: Control = Control {
+    id: "root-with-one-mfa-device",
+    docs: crate::docs! {
+        /// # Root user with a single MFA device
+        ///
+        /// The root user has fewer MFA devices than it should, so that losing one locks everybody
+        /// out.
+        ///
+        /// ## Why it matters
+        ///
+        /// When the only device is lost, broken or left the company with its holder, nobody signs
+        /// in as the root user until AWS has verified the owner by mailbox and telephone. That
+        /// takes hours or days, and the root user is what one needs on the worst of them. AWS
+        /// allows 8 devices, so that two people in two places can each hold one.
+        ///
+        /// ## What is checked
+        ///
+        /// The account summary says whether the root user has any MFA device, and whether it has a
+        /// password or an access key at all. The virtual devices of the account are listed with the
+        /// user that they are assigned to, and those of the root user are counted. The setting
+        /// `root_mfa_devices_min` says how many there should be (2).
+        ///
+        /// - No device, and something to sign in with: weak.
+        /// - Enough virtual devices, or a root user without any credentials: sound.
+        /// - A device, but fewer virtual ones than there should be: cannot-tell. Hardware tokens
+        ///   and passkeys of the root user appear in no list that an account's administrator can
+        ///   read, and the summary says only 0 or 1. A person who signs in as the root user sees
+        ///   them under *Security credentials*.
+        ///
+        /// Where the summary does not say whether there is a password, one is assumed, because
+        /// every root user starts with one.
+        ///
+        /// ## Fix
+        ///
+        /// Sign in as the root user, open *Security credentials*, and choose *Assign MFA device*
+        /// until there are two. Prefer passkeys or hardware keys, give each a name that says who
+        /// holds it, and keep them in different places. In a member account of an organization,
+        /// deleting the root user's credentials centrally is better still: a root user that can't
+        /// sign in needs no device.
+        ///
+        /// ## Fix safety
+        ///
+        /// A further device disrupts nothing: each device works on its own, and can be removed
+        /// again. Deleting the credentials of a member account's root user is irreversible; whoever
+        /// needs that user again recovers it through its mailbox.
+        ///
+        /// ## Weak
+        ///
+        /// ```json
+        /// {"SummaryMap": {"AccountMFAEnabled": 0, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
+        /// ```
+        ///
+        /// ```json
+        /// {"VirtualMFADevices": []}
+        /// ```
+        ///
+        /// ## Sound
+        ///
+        /// ```json
+        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
+        /// ```
+        ///
+        /// ```json
+        /// {"VirtualMFADevices": [
+        ///   {"SerialNumber": "arn:aws:iam::111122223333:mfa/root-office-safe", "User": {"Arn": "arn:aws:iam::111122223333:root"}},
+        ///   {"SerialNumber": "arn:aws:iam::111122223333:mfa/root-second-site", "User": {"Arn": "arn:aws:iam::111122223333:root"}}
+        /// ]}
+        /// ```
+        ///
+        /// ## Sound: no credentials to protect
+        ///
+        /// ```json
+        /// {"SummaryMap": {"AccountMFAEnabled": 0, "AccountPasswordPresent": 0, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
+        /// ```
+        ///
+        /// ```json
+        /// {"VirtualMFADevices": []}
+        /// ```
+        ///
+        /// ## References
+        ///
+        /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-mfa-for-root.html>
+        /// - <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListVirtualMFADevices.html>
+        /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html>
+    },
+    severity: Severity::Medium,
+    needs: &[Call::GetAccountSummary, Call::ListVirtualMfaDevices],
+    refines: &[],
+    watch: &["iam:DeactivateMFADevice"],
+    preventable: &["iam:DeactivateMFADevice"],
+    find: Find::Account(find),
+    prevent: None,
+};
+
+fn find(view: &View<'_>) -> Vec<Answer> {
+    vec![Answer::settle(view.root(), answer(view))]
+}
+
+fn answer<'a>(view: &View<'a>) -> Result<Answer, &'a Gap> {
+    let summary = view.account.summary.value()?;
+    let wanted = view.settings.root_mfa_devices_min;
+    let credentials = summary.root_password != Some(false) || summary.root_access_keys;
+    if !summary.root_mfa && credentials && wanted > 0 {
+        return Ok(Answer::weak(view.root(), "Root user has no MFA device at all")
+            .evidence("AccountMFAEnabled", 0)
+            .evidence("devices wanted", wanted));
+    }
+
+    let devices = view.account.virtual_mfa_devices.whole()?;
+    let of_root = |arn: &str| arn == view.root().resource || arn.ends_with(":root");
+    let devices: Vec<&str> = devices
+        .iter()
+        .filter(|device| device.user_arn.as_deref().is_some_and(of_root))
+        .map(|device| device.serial_number.as_str())
+        .collect();
+    if !credentials {
+        return Ok(Answer::sound(view.root(), "Root user has no credentials to protect")
+            .evidence("AccountPasswordPresent", 0)
+            .evidence("AccountAccessKeysPresent", 0));
+    }
+    // The summary counts what the list does not show.
+    let known = devices.len().max(usize::from(summary.root_mfa));
+    let answer = if usize::try_from(wanted).is_ok_and(|wanted| known >= wanted) {
+        let title = format!("Root user has {}", counted(known, "MFA device"));
+        Answer::sound(view.root(), title)
+    } else {
+        let title = format!(
+            "Root user has MFA and {}, but hardware tokens and passkeys are in no list",
+            counted(devices.len(), "virtual device")
+        );
+        Answer::undecided(view.root(), title)
+    };
+    let answer = answer
+        .evidence("AccountMFAEnabled", u8::from(summary.root_mfa))
+        .evidence("virtual devices", devices.len())
+        .evidence("devices wanted", wanted);
+    Ok(devices.iter().fold(answer, |answer, serial| answer.evidence("virtual device", serial)))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
