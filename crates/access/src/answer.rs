@@ -37,7 +37,7 @@ impl Permissions<'_> {
     /// policy that allows everything, a boundary that limits nothing. What is denied even then
     /// (by an explicit deny, by a boundary or a level of control policies without an allow) stays
     /// [`Answer::No`]. Everything else becomes [`Answer::CannotTell`], a yes too, since a policy of
-    /// each kind can also deny.
+    /// each kind can also deny. [`Self::overlooking_unread_scps`] makes an exception.
     pub fn may(&self, caller_arn: &str, action: &str, resource: &str, context: Context) -> Answer {
         let consent = consent(caller_arn);
         let request = self.request(caller_arn, action, resource, context);
@@ -80,15 +80,30 @@ impl Permissions<'_> {
         let in_words = |because: &[Because]| -> Vec<String> {
             because.iter().filter_map(|because| self.in_words(*because)).collect()
         };
-        match (decision.verdict, self.gaps.first()) {
+        match (decision.verdict, self.decisive_gap()) {
             (Verdict::Deny { explicit: true }, _) => Answer::No(in_words(&decision.because)),
             (Verdict::Deny { explicit: false }, _) => {
                 Answer::No(vec![self.silence(policies, &request)])
             }
             (_, Some(gap)) => Answer::CannotTell(gap.clone()),
-            (Verdict::Allow, None) => Answer::Yes(in_words(&decision.because)),
+            (Verdict::Allow, None) => {
+                let mut because = in_words(&decision.because);
+                because.extend(self.unread_scps.first().map(|gap| {
+                    format!(
+                        "service control policies were not read (`{}`) and may hold it back",
+                        gap.call
+                    )
+                }));
+                Answer::Yes(because)
+            }
             (Verdict::Depends, None) => Answer::Depends(decision.depends_on),
         }
+    }
+
+    /// The first policy that was not read and could change a yes.
+    fn decisive_gap(&self) -> Option<&Gap> {
+        let scps = self.unread_scps.first().filter(|_| !self.overlooks_unread_scps);
+        self.gaps.first().or(scps)
     }
 
     /// The policies as the evaluator takes them, missing ones at their kindest. The order is that

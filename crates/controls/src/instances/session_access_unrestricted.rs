@@ -2,7 +2,7 @@ use keyward_access::Answer as Access;
 use keyward_policy::{Context, Fact};
 
 use crate::privilege::principals::{
-    GRANTING_ACTIONS, PERMISSIONS, Principal, abridged, own_session, users_and_roles,
+    GRANTING_ACTIONS, GRANTS, GUARDRAILS, Principal, abridged, own_session, users_and_roles,
 };
 use crate::privilege::regions::REGIONS;
 use crate::{Answer, Control, Find, Severity, View};
@@ -35,8 +35,9 @@ pub(crate) static CONTROL: Control = Control {
         /// Fleet Manager opens (`aws:CalledVia` `ssm-guiconnect.amazonaws.com`), for principals that
         /// may do `ssm-guiconnect:StartConnection`. Whether any document may be named, is evidence.
         ///
-        /// The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
-        /// answer hangs on another condition, such as `aws:SourceIp`, or a policy that takes part was
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
+        /// answer hangs on another condition, such as `aws:SourceIp`, or another policy was
         /// not read, it is cannot-tell. Administrators are left out, because other controls tell of
         /// them, and so are service-linked roles.
         ///
@@ -114,8 +115,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/systems-manager/latest/userguide/fleet-manager-remote-desktop-connections.html>
     },
     severity: Severity::High,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: GRANTING_ACTIONS,
     preventable: &[],
     find: Find::Account(find),

@@ -174,11 +174,12 @@ impl<'a> Alone<'a> {
         match scps {
             Ok(levels) => {
                 let unread = levels.iter().flatten().filter_map(|scp| scp.document.value().err());
-                permissions.gaps.extend(unread.cloned());
+                permissions.unread_scps.extend(unread.cloned());
                 permissions.scps.clone_from(levels);
             }
-            Err(gap) => permissions.gaps.push(gap.clone()),
+            Err(gap) => permissions.unread_scps.push(gap.clone()),
         }
+        let permissions = permissions.overlooking_unread_scps();
         permissions.may(&self.arn, action, resource, self.context.clone())
     }
 }

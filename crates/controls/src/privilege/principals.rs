@@ -7,10 +7,12 @@ use keyward_snapshot::{Call, Role, User};
 use super::regions::REGIONS;
 use crate::{Answer, Severity, Subject, View};
 
-/// The calls that effective permissions rest on: IAM's policies, and the service control policies
-/// over the account.
-pub(crate) const PERMISSIONS: &[Call] = &[
-    Call::GetAccountAuthorizationDetails,
+/// The call that tells what IAM's policies grant.
+pub(crate) const GRANTS: &[Call] = &[Call::GetAccountAuthorizationDetails];
+
+/// The calls that tell which service control policies are over the account. They can hold back
+/// what a policy grants; while they were not read, the grant counts.
+pub(crate) const GUARDRAILS: &[Call] = &[
     Call::DescribeOrganization,
     Call::ListRoots,
     Call::ListParents,
@@ -114,7 +116,7 @@ fn of_user<'a>(identities: &Identities<'a>, user: &'a User) -> Principal<'a> {
     Principal {
         arn: &user.arn,
         label: format!("user `{}`", user.name),
-        permissions: identities.user(user),
+        permissions: identities.user(user).overlooking_unread_scps(),
     }
 }
 
@@ -122,7 +124,7 @@ pub(crate) fn of_role<'a>(identities: &Identities<'a>, role: &'a Role) -> Princi
     Principal {
         arn: &role.arn,
         label: format!("role `{}`", role.name),
-        permissions: identities.role(role),
+        permissions: identities.role(role).overlooking_unread_scps(),
     }
 }
 
