@@ -5,14 +5,14 @@ use keyward_snapshot::{Gap, Instance, ManagedInstance};
 use crate::{Subject, View};
 
 /// The instance as a finding's resource.
-pub(super) fn subject(view: &View<'_>, instance: &Instance) -> Subject {
+pub(crate) fn subject(view: &View<'_>, instance: &Instance) -> Subject {
     let Instance { id, region, .. } = instance;
     Subject::new(format!("arn:aws:ec2:{region}:{}:instance/{id}", view.account.id))
         .in_region(region)
 }
 
 /// What a title calls the instance.
-pub(super) fn label(instance: &Instance) -> String {
+pub(crate) fn label(instance: &Instance) -> String {
     match &instance.name {
         Some(name) => format!("Instance `{name}` ({})", instance.id),
         None => format!("Instance {}", instance.id),

@@ -5,7 +5,7 @@
 //! `machines` is shared by the controls about instances: what answers call them.
 
 mod addresses;
-mod machines;
+pub(crate) mod machines;
 mod metadata_v1;
 mod not_managed;
 mod ports;

@@ -2,8 +2,9 @@ use keyward_access::Answer as Access;
 use keyward_policy::{Context, Fact};
 
 use crate::privilege::principals::{
-    GRANTING_ACTIONS, PERMISSIONS, Principal, abridged, users_and_roles,
+    GRANTING_ACTIONS, GRANTS, GUARDRAILS, Principal, abridged, own_session, users_and_roles,
 };
+use crate::privilege::regions::REGIONS;
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -34,9 +35,11 @@ pub(crate) static CONTROL: Control = Control {
         /// Fleet Manager opens (`aws:CalledVia` `ssm-guiconnect.amazonaws.com`), for principals that
         /// may do `ssm-guiconnect:StartConnection`. Whether any document may be named, is evidence.
         ///
-        /// Where the answer hangs on another condition, such as `aws:MultiFactorAuthPresent`, or a
-        /// policy that takes part was not read, it is cannot-tell. Administrators are left out,
-        /// because other controls tell of them, and so are service-linked roles.
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
+        /// answer hangs on another condition, such as `aws:SourceIp`, or another policy was
+        /// not read, it is cannot-tell. Administrators are left out, because other controls tell of
+        /// them, and so are service-linked roles.
         ///
         /// ## Fix
         ///
@@ -112,63 +115,21 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/systems-manager/latest/userguide/fleet-manager-remote-desktop-connections.html>
     },
     severity: Severity::High,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: GRANTING_ACTIONS,
     preventable: &[],
     find: Find::Account(find),
     prevent: None,
 };
 
+const START: &str = "ssm:StartSession";
+
 /// The service in whose name Fleet Manager opens sessions for Remote Desktop.
 const REMOTE_DESKTOP: &str = "ssm-guiconnect.amazonaws.com";
 
 /// Stands for every region.
 const ANYWHERE: &str = "nowhere-1";
-
-/// Source: <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>, and
-/// the partitions for China, the US government and Europe.
-const REGIONS: &[&str] = &[
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-6",
-    "ap-southeast-7",
-    "ca-central-1",
-    "ca-west-1",
-    "cn-north-1",
-    "cn-northwest-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "eusc-de-east-1",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-gov-east-1",
-    "us-gov-west-1",
-    "us-west-1",
-    "us-west-2",
-];
 
 const CLAIM: &str = "may open a session on every instance";
 const SOUND: &str = "may not open a session on every instance";
@@ -187,7 +148,8 @@ fn answer(view: &View<'_>, principal: &Principal<'_>) -> Answer {
             .allowed_by(because)
             .evidence("any document", everywhere.any_document(principal));
     }
-    let by_region: Vec<(&str, Session)> = REGIONS
+    let regions = if principal.could(START) { REGIONS } else { &[] };
+    let by_region: Vec<(&str, Session)> = regions
         .iter()
         .map(|region| (*region, Session::ask(view, principal, region)))
         .filter(|(_, session)| !session.is_denied())
@@ -225,21 +187,21 @@ impl Session {
         let account = &view.account.id;
         let partition = principal.partition();
         let instance = format!("arn:{partition}:ec2:{region}:{account}:instance/i-keyward");
-        let context = in_region(region).with("ssm:SessionDocumentAccessCheck", "true");
-        let directly = context.clone().without("aws:CalledVia").without("aws:CalledViaFirst");
-        let directly = directly.without("aws:CalledViaLast");
-        let called = context
+        let own = own_session(view).with("aws:RequestedRegion", region);
+        let directly = own.clone().with("ssm:SessionDocumentAccessCheck", "true");
+        let called = directly
+            .clone()
+            .with("aws:ViaAWSService", "true")
             .with_fact("aws:CalledVia", Fact::Known(vec![REMOTE_DESKTOP.to_owned()]))
             .with("aws:CalledViaFirst", REMOTE_DESKTOP)
             .with("aws:CalledViaLast", REMOTE_DESKTOP);
-        let connect =
-            principal.may_on_any("ssm-guiconnect:StartConnection", "*", &in_region(region));
+        let connect = principal.may_on_any("ssm-guiconnect:StartConnection", "*", &own);
         let desktop = match connect {
-            Access::Yes(_) => principal.may_on_any("ssm:StartSession", &instance, &called),
+            Access::Yes(_) => principal.may_on_any(START, &instance, &called),
             denied_or_open => denied_or_open,
         };
         Self {
-            shell: principal.may_on_any("ssm:StartSession", &instance, &directly),
+            shell: principal.may_on_any(START, &instance, &directly),
             desktop,
             document: format!(
                 "arn:{partition}:ssm:{region}:{account}:document/keyward-nonexistent"
@@ -263,19 +225,20 @@ impl Session {
 
     /// The answer that stands in the way of a certain one, if there is one.
     fn open(&self) -> &Access {
-        if matches!(self.shell, Access::No(_)) { &self.desktop } else { &self.shell }
+        let (Access::No(_), Access::Depends(_) | Access::CannotTell(_)) =
+            (&self.shell, &self.desktop)
+        else {
+            return &self.shell;
+        };
+        &self.desktop
     }
 
     /// Whether any document may be named, in a word.
     fn any_document(&self, principal: &Principal<'_>) -> &'static str {
-        match principal.may_on_any("ssm:StartSession", &self.document, &self.context) {
+        match principal.may_on_any(START, &self.document, &self.context) {
             Access::Yes(_) => "yes",
             Access::No(_) => "no",
             Access::Depends(_) | Access::CannotTell(_) => "perhaps",
         }
     }
-}
-
-fn in_region(region: &str) -> Context {
-    Context::open().with("aws:RequestedRegion", region)
 }

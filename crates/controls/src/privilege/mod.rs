@@ -2,6 +2,7 @@
 //!
 //! `principals` is shared by the controls that ask what a user or a role may do.
 //! `policies` is shared by the controls that ask what a policy gives, whoever holds it.
+//! `regions` is shared by the controls whose answer differs from region to region.
 
 mod administrator_compute;
 mod administrator_policy;
@@ -12,6 +13,7 @@ mod assume_any_role;
 mod pass_any_role;
 mod policies;
 pub(crate) mod principals;
+pub(crate) mod regions;
 mod whole_services;
 
 use crate::Control;

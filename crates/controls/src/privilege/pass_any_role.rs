@@ -1,7 +1,8 @@
 use keyward_access::Answer as Access;
-use keyward_policy::Context;
 
-use super::principals::{GRANTING_ACTIONS, PERMISSIONS, Principal, listed, users_and_roles};
+use super::principals::{
+    GRANTING_ACTIONS, GRANTS, GUARDRAILS, Principal, listed, own_session, users_and_roles,
+};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -35,9 +36,11 @@ pub(crate) static CONTROL: Control = Control {
         ///   services are within reach.
         /// - Allowed only for other services, or not at all: sound.
         ///
-        /// Where the answer hangs on another condition, such as `iam:AssociatedResourceArn`, or a
-        /// policy that takes part was not read, it is cannot-tell. Administrators are left out,
-        /// because other controls tell of them, and so are service-linked roles.
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
+        /// answer hangs on another condition, such as `iam:AssociatedResourceArn`, or another
+        /// policy was not read, it is cannot-tell. Administrators are left out, because other
+        /// controls tell of them, and so are service-linked roles.
         ///
         /// ## Fix
         ///
@@ -106,8 +109,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html>
     },
     severity: Severity::High,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: GRANTING_ACTIONS,
     preventable: &[],
     find: Find::Account(find),
@@ -147,13 +150,13 @@ fn find(view: &View<'_>) -> Vec<Answer> {
         let account = &view.account.id;
         let partition = principal.partition();
         let role = format!("arn:{partition}:iam::{account}:role/keyward-nonexistent");
-        (!principal.is_administrator()).then(|| answer(principal, &role))
+        (!principal.is_administrator()).then(|| answer(view, principal, &role))
     })
 }
 
-fn answer(principal: &Principal<'_>, role: &str) -> Answer {
+fn answer(view: &View<'_>, principal: &Principal<'_>, role: &str) -> Answer {
     let to = |service: &str| {
-        let context = Context::open().with("iam:PassedToService", service);
+        let context = own_session(view).with("iam:PassedToService", service);
         principal.may_on_any("iam:PassRole", role, &context)
     };
     let to_any = to(NOBODY_KNOWS);

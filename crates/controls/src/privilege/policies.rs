@@ -6,7 +6,7 @@ use keyward_access::{Answer as Access, Origin, Permissions};
 use keyward_policy::{Context, Document};
 use keyward_snapshot::{Account, ControlPolicy, Gap, InlinePolicy};
 
-use super::principals::{abridged, listed};
+use super::principals::{abridged, listed, own_session};
 use crate::{Answer, Subject, View};
 
 /// The actions that write or attach policies.
@@ -29,6 +29,7 @@ pub(super) struct Written<'a> {
     /// What a title calls it: ``Policy `x` `` or ``Inline policy `x` of role `y` ``.
     pub(super) label: String,
     pub(super) document: &'a Document,
+    origin: Origin<'a>,
     /// Who holds it: ``role `y` ``.
     holders: Vec<String>,
 }
@@ -79,6 +80,7 @@ pub(super) fn each_written<'a>(
                 subject: Subject::new(&policy.arn),
                 label: format!("Policy `{}`", policy.name),
                 document: &policy.document,
+                origin: Origin::Managed { arn: &policy.arn },
                 holders: holders.get(policy.arn.as_str()).cloned().unwrap_or_default(),
             }));
         }
@@ -94,7 +96,11 @@ pub(super) fn each_written<'a>(
             answers.extend(inline(&format!("role `{}`", role.name), &role.arn, &role.inline));
         }
     }
-    answers.extend(gaps(account).into_iter().map(|gap| Answer::cannot_tell(view.subject(), gap)));
+    answers.extend(gaps(account).into_iter().map(|gap| {
+        // A policy that is attached and not in the list is missed by its ARN.
+        let subject = gap.about.as_ref().map_or_else(|| view.subject(), Subject::new);
+        Answer::cannot_tell(subject, gap)
+    }));
     answers
 }
 
@@ -103,6 +109,7 @@ fn written_into<'a>(holder: &str, arn: &str, policy: &'a InlinePolicy) -> Writte
         subject: Subject::new(arn).part(format!("inline policy {}", policy.name)),
         label: format!("Inline policy `{}` of {holder}", policy.name),
         document: &policy.document,
+        origin: Origin::Inline { name: &policy.name },
         holders: vec![holder.to_owned()],
     }
 }
@@ -121,13 +128,14 @@ fn holders(account: &Account) -> BTreeMap<&str, Vec<String>> {
     holders
 }
 
-/// The gaps of the four lists, each once.
+/// The gaps of the four lists, each once, without the policies that AWS writes.
 fn gaps(account: &Account) -> Vec<&Gap> {
     let of_users = account.users.gaps.iter();
     let mut gaps: Vec<&Gap> = of_users
         .chain(&account.groups.gaps)
         .chain(&account.roles.gaps)
         .chain(&account.policies.gaps)
+        .filter(|gap| !gap.about.as_ref().is_some_and(|arn| arn.contains(":iam::aws:policy/")))
         .collect();
     gaps.sort();
     gaps.dedup();
@@ -138,46 +146,45 @@ fn gaps(account: &Account) -> Vec<&Gap> {
 #[derive(Clone, Debug)]
 pub(super) struct Alone<'a> {
     arn: String,
-    document: &'a Document,
+    permissions: Permissions<'a>,
+    context: Context,
 }
 
 impl<'a> Alone<'a> {
     /// A holder in the account of `view`.
     pub(super) fn new(view: &View<'a>, policy: &Written<'a>) -> Self {
         let arn = format!("arn:aws:iam::{}:user/keyward-nonexistent", view.account.id);
-        Self { arn, document: policy.document }
+        let permissions = Permissions::of_document(policy.document, policy.origin);
+        Self { arn, permissions, context: own_session(view) }
     }
 
     /// Whether the policy allows everything.
     pub(super) fn administrator(&self) -> Access {
-        self.permissions().administrator(&self.arn)
+        self.permissions.administrator(&self.arn)
     }
 
     /// Whether the policy allows `action` on `resource`.
     pub(super) fn may(&self, action: &str, resource: &str) -> Access {
-        self.permissions().may(&self.arn, action, resource, Context::open())
+        self.permissions.may(&self.arn, action, resource, self.context.clone())
     }
 
-    /// The same under service control policies: what [`control_policies`] answers.
+    /// The same under service control policies: what [`keyward_access::control_policies`] answers.
     pub(super) fn may_under(
         &self,
         scps: &Result<Vec<Vec<&'a ControlPolicy>>, Gap>,
         action: &str,
         resource: &str,
     ) -> Access {
-        let mut permissions = self.permissions();
+        let mut permissions = self.permissions.clone();
         match scps {
             Ok(levels) => {
                 let unread = levels.iter().flatten().filter_map(|scp| scp.document.value().err());
-                permissions.gaps.extend(unread.cloned());
+                permissions.unread_scps.extend(unread.cloned());
                 permissions.scps.clone_from(levels);
             }
-            Err(gap) => permissions.gaps.push(gap.clone()),
+            Err(gap) => permissions.unread_scps.push(gap.clone()),
         }
-        permissions.may(&self.arn, action, resource, Context::open())
-    }
-
-    fn permissions(&self) -> Permissions<'a> {
-        Permissions::of_document(self.document, Origin::Inline { name: "keyward-nonexistent" })
+        let permissions = permissions.overlooking_unread_scps();
+        permissions.may(&self.arn, action, resource, self.context.clone())
     }
 }

@@ -1,15 +1,18 @@
 //! The users and roles of an account, and what may be asked about each of them.
 
 use keyward_access::{Answer as Access, Identities, Permissions};
-use keyward_policy::Context;
+use keyward_policy::{Context, Effect, Fact};
 use keyward_snapshot::{Call, Role, User};
 
+use super::regions::REGIONS;
 use crate::{Answer, Severity, Subject, View};
 
-/// The calls that effective permissions rest on: IAM's policies, and the service control policies
-/// over the account.
-pub(crate) const PERMISSIONS: &[Call] = &[
-    Call::GetAccountAuthorizationDetails,
+/// The call that tells what IAM's policies grant.
+pub(crate) const GRANTS: &[Call] = &[Call::GetAccountAuthorizationDetails];
+
+/// The calls that tell which service control policies are over the account. They can hold back
+/// what a policy grants; while they were not read, the grant counts.
+pub(crate) const GUARDRAILS: &[Call] = &[
     Call::DescribeOrganization,
     Call::ListRoots,
     Call::ListParents,
@@ -42,6 +45,26 @@ pub(crate) const GRANTING_ACTIONS: &[&str] = &[
     "organizations:DetachPolicy",
     "organizations:UpdatePolicy",
 ];
+
+/// The region that a request is sent to.
+const CHOSEN_BY_CALLER: &str = "aws:requestedregion";
+
+/// What is known of a request that somebody makes directly, encrypted, and in a session of their own
+/// with MFA, when the snapshot is taken. All else is unknown.
+pub(crate) fn own_session(view: &View<'_>) -> Context {
+    let now = view.head.taken_at.to_string();
+    Context::open()
+        .with("aws:MultiFactorAuthPresent", "true")
+        .with("aws:MultiFactorAuthAge", "0")
+        .with("aws:SecureTransport", "true")
+        .with("aws:ViaAWSService", "false")
+        .with("aws:CurrentTime", &now)
+        .with("aws:TokenIssueTime", &now)
+        .without("aws:CalledVia")
+        .without("aws:CalledViaFirst")
+        .without("aws:CalledViaLast")
+        .without("aws:AssumedRoot")
+}
 
 /// A user or a role of the account.
 #[derive(Clone, Debug)]
@@ -93,7 +116,7 @@ fn of_user<'a>(identities: &Identities<'a>, user: &'a User) -> Principal<'a> {
     Principal {
         arn: &user.arn,
         label: format!("user `{}`", user.name),
-        permissions: identities.user(user),
+        permissions: identities.user(user).overlooking_unread_scps(),
     }
 }
 
@@ -101,7 +124,7 @@ pub(crate) fn of_role<'a>(identities: &Identities<'a>, role: &'a Role) -> Princi
     Principal {
         arn: &role.arn,
         label: format!("role `{}`", role.name),
-        permissions: identities.role(role),
+        permissions: identities.role(role).overlooking_unread_scps(),
     }
 }
 
@@ -120,20 +143,46 @@ impl Principal<'_> {
         matches!(self.permissions.administrator(self.arn), Access::Yes(_))
     }
 
+    /// Whether some statement that was read allows `action` on anything, or one that was not read
+    /// may. Where none does, no question about the action needs to be asked twice.
+    pub(crate) fn could(&self, action: &str) -> bool {
+        let statements =
+            self.permissions.identity.iter().flat_map(|held| &held.document.policy().statements);
+        !self.permissions.gaps.is_empty()
+            || statements
+                .filter(|statement| statement.effect == Effect::Allow)
+                .any(|statement| statement.actions.matches(action))
+    }
+
     /// Whether the principal may do `action` on every resource for which `resource`, which nobody
     /// knows, stands. A permission that hangs on the resource's tags does not reach those that have
-    /// none, so such conditions are read with the tags absent.
+    /// none, so such conditions are read with the tags absent. The caller chooses the region: where
+    /// `context` leaves it open and it decides, one that allows it is enough.
     pub(crate) fn may_on_any(&self, action: &str, resource: &str, context: &Context) -> Access {
         let mut context = context.clone();
         loop {
             let access = self.permissions.may(self.arn, action, resource, context.clone());
             let Access::Depends(keys) = &access else { return access };
-            let tags = || keys.iter().filter(|key| key.contains(":resourcetag/"));
-            if tags().next().is_none() {
+            let is_open = |key: &&String| *context.fact(key) == Fact::Unknown;
+            let tags: Vec<&String> =
+                keys.iter().filter(|key| key.contains(":resourcetag/")).filter(is_open).collect();
+            if !tags.is_empty() {
+                context = tags.into_iter().fold(context, |context, key| context.without(key));
+            } else if keys.iter().any(|key| key == CHOSEN_BY_CALLER) {
+                return self.may_in_any_region(action, resource, &context).unwrap_or(access);
+            } else {
                 return access;
             }
-            context = tags().fold(context, |context, key| context.without(key));
         }
+    }
+
+    fn may_in_any_region(&self, action: &str, resource: &str, context: &Context) -> Option<Access> {
+        REGIONS
+            .iter()
+            .map(|region| {
+                self.may_on_any(action, resource, &context.clone().with(CHOSEN_BY_CALLER, region))
+            })
+            .find(|access| matches!(access, Access::Yes(_)))
     }
 
     /// The answer to a question whose yes is the weakness. `claim` is the weakness as the rest of a

@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use keyward_access::{Answer as Access, control_policies};
 use keyward_snapshot::{ControlPolicy, Gap, PolicyKind};
 
 use super::policies::{Alone, WRITING_ACTIONS, Written, each_written};
-use super::principals::{PERMISSIONS, abridged, listed};
+use super::principals::{GRANTS, GUARDRAILS, abridged, listed};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -42,9 +44,9 @@ pub(crate) static CONTROL: Control = Control {
         /// and Identity Center's roles. A policy is one finding however many hold it; the holders are
         /// evidence.
         ///
-        /// Where a condition leaves it open whether a service is allowed, and no other service is,
-        /// the answer is cannot-tell. So it is where service control policies that may deny the
-        /// service were not read.
+        /// The holder is taken to have signed in with MFA. Where another condition leaves it open
+        /// whether a service is allowed, and no other service is, the answer is cannot-tell. Service
+        /// control policies that were not read are taken to deny nothing, and the evidence says so.
         ///
         /// ## Fix
         ///
@@ -103,8 +105,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html>
     },
     severity: Severity::Medium,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: WRITING_ACTIONS,
     preventable: &[],
     find: Find::Account(find),
@@ -193,12 +195,14 @@ fn tally<'a>(
 
 fn answer(policy: &Written<'_>, tally: Tally) -> Answer {
     let Tally { whole, denied, keys, gap } = tally;
-    if let Some((_, because)) = whole.first() {
+    if !whole.is_empty() {
         let patterns: Vec<String> =
             whole.iter().map(|(service, _)| format!("`{service}:*`")).collect();
         let claim = format!("allows {} on every resource", abridged(&patterns));
         let is_iam = whole.iter().any(|(service, _)| *service == "iam");
-        let because: Vec<String> = because.clone();
+        let because: BTreeSet<String> =
+            whole.into_iter().flat_map(|(_, because)| because).collect();
+        let because: Vec<String> = because.into_iter().collect();
         return policy.weak(&claim).allowed_by(&because).severity_if(
             is_iam,
             Severity::High,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use keyward_policy::{Caller, Context, Fact, Policy};
-use keyward_snapshot::{Head, Known, Membership, Role};
+use keyward_snapshot::{AccountId, Head, Known, Membership, Role};
 
 use super::trust::{Choice, Visitor, filled, keys_of, values_of};
 use crate::View;
@@ -21,11 +21,10 @@ const SOMEWHERE: &str = "192.0.2.1";
 pub(super) fn outside_account(view: &View<'_>, role: &Role) -> String {
     let settings = view.settings;
     let listed = settings.trusted_accounts.iter().chain(&settings.vendor_accounts);
-    let known: Vec<&str> =
-        listed.chain(&view.head.accounts).map(|account| account.as_str()).collect();
+    let known: Vec<&str> = listed.chain(&view.head.accounts).map(AccountId::as_str).collect();
     let of_organization = |id: &str| view.is_in_organization(&id.into());
-    (0..)
-        .map(|step: u64| format!("{:012}", 999_999_999_999 - step))
+    (0..10_000_u64)
+        .map(|step| format!("{:012}", 999_999_999_999 - step))
         .find(|id| {
             !known.contains(&id.as_str()) && !of_organization(id) && !role.trust.text().contains(id)
         })
@@ -214,7 +213,7 @@ pub(super) fn values(policy: &Policy, key: &str) -> Vec<Fact> {
 /// outsider's ARN can match.
 pub(super) fn all_pinned(policy: &Policy, key: &str) -> bool {
     values_of(policy, key).all(|value| {
-        let account = value.splitn(6, ':').nth(4);
+        let account = value.split(':').nth(4);
         account.is_some_and(|account| match account {
             "" => !value.contains(['*', '?']),
             _ => !account.contains(['*', '?', '$']),

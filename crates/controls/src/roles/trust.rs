@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use keyward_access::control_policies;
 use keyward_policy::{
-    Caller, Context, Decision, Document, Fact, Layer, Policies, Policy, PrincipalPattern, Request,
-    Statement, Verdict, evaluate,
+    Caller, Context, Decision, Document, Effect, Fact, Layer, Policies, Policy, PrincipalPattern,
+    Request, Statement, Verdict, evaluate,
 };
-use keyward_snapshot::{PolicyKind, Role};
+use keyward_snapshot::{ControlPolicy, PolicyKind, Role};
 
 use crate::{Answer, Severity, View};
 
@@ -80,10 +80,8 @@ fn assume_as(role: &Role, action: &str, visitor: &Visitor, choices: &[Choice]) -
         }
         Verdict::Deny { .. } => Outcome::Denied,
         Verdict::Depends => {
-            let relevant: Vec<&Choice> = choices
-                .iter()
-                .filter(|choice| decision.depends_on.iter().any(|key| *key == choice.key))
-                .collect();
+            let relevant: Vec<&Choice> =
+                choices.iter().filter(|choice| decision.depends_on.contains(&choice.key)).collect();
             let undecided = || Outcome::Open(decision.depends_on.iter().cloned().collect());
             choose(role, action, visitor, &relevant).unwrap_or_else(undecided)
         }
@@ -205,7 +203,7 @@ impl Allowed {
         let Ok(levels) = control_policies(view.head, &view.account.id, kind) else {
             return answer;
         };
-        let documents = |level: &Vec<&'_ keyward_snapshot::ControlPolicy>| {
+        let documents = |level: &Vec<&'_ ControlPolicy>| {
             level.iter().filter_map(|policy| policy.document.value().ok()).cloned().collect()
         };
         let levels: Vec<Vec<_>> = levels.iter().map(documents).collect();
@@ -241,10 +239,21 @@ pub(super) fn keys_of(policy: &Policy) -> BTreeSet<String> {
 
 /// The principals of the statements that allow something.
 pub(super) fn trusted(policy: &Policy) -> impl Iterator<Item = &PrincipalPattern> {
-    let allows = |statement: &&Statement| statement.effect == keyward_policy::Effect::Allow;
+    let allows = |statement: &&Statement| statement.effect == Effect::Allow;
     let principals =
         policy.statements.iter().filter(allows).filter_map(|it| it.principals.as_ref());
     principals.filter(|principals| !principals.negated).flat_map(|principals| &principals.patterns)
+}
+
+/// Whether some statement that allows is about more people than those whom it names.
+pub(super) fn names_strangers(policy: &Policy) -> bool {
+    let allows = policy.statements.iter().filter(|it| it.effect == Effect::Allow);
+    let mut principals = allows.map(|statement| statement.principals.as_ref());
+    principals.any(|principals| {
+        principals.is_none_or(|principals| {
+            principals.negated || principals.patterns.contains(&PrincipalPattern::Everyone)
+        })
+    })
 }
 
 /// Whom a trust policy names, for evidence.

@@ -1,7 +1,7 @@
 use keyward_snapshot::{Call, Role};
 
 use super::outsiders::{self, outside_account};
-use super::trust::{Allowed, Choice, Outcome, assume, trusted_in_words};
+use super::trust::{Allowed, Choice, Outcome, assume, names_strangers, trusted_in_words};
 use crate::{Answer, Control, Find, Severity, Subject, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -121,6 +121,13 @@ fn answer(view: &View<'_>, role: &Role) -> Answer {
     let subject = Subject::new(role.arn.as_str());
     let name = &role.name;
     let policy = role.trust.policy();
+    let safe = || {
+        let title = format!("`{name}` may not be assumed by just anybody");
+        Answer::sound(subject.clone(), title).evidence("trusts", trusted_in_words(policy))
+    };
+    if !names_strangers(policy) {
+        return safe();
+    }
     let visitors = outsiders::visitors(view, role, &outside_account(view, role));
     let attempt =
         |choices: &[Vec<Choice>]| assume(role, "sts:AssumeRole", &visitors, &choices.concat());
@@ -148,14 +155,11 @@ fn answer(view: &View<'_>, role: &Role) -> Answer {
             let answer = weak(title, &allowed).severity(Severity::Medium, because);
             allowed.under_control_policies(answer, view)
         }
-        Outcome::Denied => {
-            let title = format!("`{name}` may not be assumed by just anybody");
-            Answer::sound(subject, title).evidence("trusts", trusted_in_words(policy))
-        }
+        Outcome::Denied => safe(),
         Outcome::Open(keys) => {
             let keys = Vec::from_iter(keys).join(", ");
             let title = format!("Whether anybody on AWS may assume `{name}` depends on {keys}");
-            Answer::undecided(subject, title).evidence("trusts", trusted_in_words(policy))
+            Answer::undecided(subject.clone(), title).evidence("trusts", trusted_in_words(policy))
         }
     }
 }

@@ -125,7 +125,7 @@ fn answer(view: &View<'_>, role: &Role, services: &BTreeSet<&str>) -> Answer {
             Outcome::Open(keys) => open.extend(keys),
         }
     }
-    let all = Vec::from_iter(services.iter().copied()).join(", ");
+    let all = services.iter().copied().collect::<Vec<_>>().join(", ");
     if !free.is_empty() {
         let names: Vec<&str> = free.iter().map(|(service, _)| *service).collect();
         let title = format!("`{name}` trusts {} on behalf of any account", names.join(", "));

@@ -154,6 +154,10 @@ fn answer(
 /// The organizations beside one's own whose every account may assume the role, at least under
 /// conditions.
 fn admitted_organizations(view: &View<'_>, role: &Role) -> Vec<String> {
+    let organizations = named_organizations(view, role);
+    if organizations.is_empty() {
+        return Vec::new();
+    }
     let account = outside_account(view, role);
     let enters = |id: &String| {
         let context = in_organization(&of_request(view, role), role.trust.policy(), id);
@@ -161,5 +165,5 @@ fn admitted_organizations(view: &View<'_>, role: &Role) -> Vec<String> {
         let visitors: Vec<Visitor> = principals(role, &account).into_iter().map(visitor).collect();
         !matches!(assume(role, "sts:AssumeRole", &visitors, &[]), Outcome::Denied)
     };
-    named_organizations(view, role).into_iter().filter(enters).collect()
+    organizations.into_iter().filter(enters).collect()
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use keyward_controls::{Finding, Settings, Severity, State, about_account, by_id};
 use keyward_policy::Document;
 use keyward_snapshot::{
-    Account, AttachedPolicy, ControlPolicy, FeatureSet, Head, InlinePolicy, Known, Listing,
-    ManagedPolicy, Membership, Organization, PolicyKind, Root, User,
+    Account, AttachedPolicy, Call, ControlPolicy, FeatureSet, Gap, Head, InlinePolicy, Known,
+    Listing, ManagedPolicy, Membership, Organization, PolicyKind, Root, User,
 };
 
 const ALL: &str = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
@@ -183,11 +183,24 @@ fn passing_some_roles_or_to_harmless_services_is_sound() {
 #[test]
 fn passing_that_hangs_on_the_request_is_left_open() {
     let open = (State::CannotTell, Severity::High);
+    let from_somewhere = r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*",
+        "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}"#;
+    check(PASS, from_somewhere, open);
+}
+
+#[test]
+fn what_the_caller_can_bring_about_limits_nothing() {
+    let weak = (State::Weak, Severity::High);
+    let in_regions = under(
+        r#"{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}}"#,
+    );
+    let pass = r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}"#;
+    check_under(&in_regions, PASS, pass, weak);
     check(
         PASS,
         r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*",
             "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}"#,
-        open,
+        weak,
     );
 }
 
@@ -232,6 +245,20 @@ fn an_unread_account_is_one_gap_for_users_and_roles_together() {
     for control in [PASS, "privilege-administrator-policy"] {
         assert_eq!(only(control, &alone(), &unread).state, State::CannotTell);
     }
+}
+
+#[test]
+fn a_policy_that_is_attached_and_was_not_read_is_a_gap_unless_it_is_of_aws() {
+    let missing = |arn: &str| {
+        let mut account = account(Vec::new(), Vec::new());
+        let gap = Gap::not_collected(Call::GetAccountAuthorizationDetails).about(arn);
+        account.policies.gaps.push(gap);
+        findings("privilege-administrator-policy", &alone(), &account)
+    };
+    let own = "arn:aws:iam::111122223333:policy/app";
+    let found: Vec<_> = missing(own).iter().map(|it| (it.state, it.resource.clone())).collect();
+    assert_eq!(found, [(State::CannotTell, own.to_owned())]);
+    assert!(missing("arn:aws:iam::aws:policy/ReadOnlyAccess").is_empty());
 }
 
 #[test]
@@ -426,7 +453,7 @@ fn sessions_on_named_or_tagged_instances_are_sound() {
     );
     check(
         SESSIONS,
-        r#"{"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}"#,
+        r#"{"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}"#,
         (State::CannotTell, Severity::High),
     );
 }

@@ -301,6 +301,13 @@ fn a_decision_names_the_statements_that_made_it() {
     assert_eq!(user_gets_secret().decision().because, []);
     let twice = grant(&format!(r#"{{"AWS": ["{ROLE}", "{SESSION}"]}}"#), "*");
     let named_twice = Scenario::new(SESSION, GET_SECRET, SECRET).resource(&twice);
+    let key = format!(
+        "{}, {}",
+        grant(r#"{"AWS": "111122223333"}"#, "*"),
+        grant(&format!(r#"{{"AWS": "{ROLE}"}}"#), "*"),
+    );
+    let decrypts = Scenario::new(SESSION, "kms:Decrypt", KEY).resource(&key);
+    assert_eq!(decrypts.decision().because, [Because { layer: Layer::Resource, statement: 1 }]);
     assert_eq!(named_twice.decision().because, [Because { layer: Layer::Resource, statement: 0 }]);
 }
 

@@ -258,6 +258,7 @@ fn a_key_policy_has_to_let_policies_of_the_account_decide() {
     decrypts(USER).identity(ALLOW_ALL).resource(&grant(ACCOUNT, "kms:*")).is(ALLOWED);
     decrypts(USER).resource(&grant(&aws(USER), "kms:*")).is(ALLOWED);
     decrypts(USER).resource(&grant(&aws(USER), "kms:*")).identity(&deny("kms:*")).is(DENIED);
+    decrypts(USER).resource(&grant(&aws(USER), "kms:*")).boundary(&allow("s3:*")).is(ALLOWED);
     decrypts(ROOT).is(NOT_ALLOWED);
     decrypts(ROOT).resource(&grant(ACCOUNT, "kms:*")).is(ALLOWED);
     Scenario::new(USER, "kms:CreateKey", "*").identity(ALLOW_ALL).is(ALLOWED);
