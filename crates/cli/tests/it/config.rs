@@ -34,7 +34,13 @@ fn the_nearest_file_above_counts() {
     let mut command = folder.command(&["config", "--format", "json"]);
     command.current_dir(folder.file("below/deep"));
     let run = crate::support::Run::of(command.output().unwrap());
-    let row = run.json(0)["values"].as_array().unwrap().iter().find(|row| row["key"] == AGE).unwrap().clone();
+    let row = run.json(0)["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["key"] == AGE)
+        .unwrap()
+        .clone();
     assert_eq!(row["value"], 60);
     assert_eq!(row["from"], format!("{}:2", path.display()));
 }
@@ -45,7 +51,8 @@ fn without_a_file_above_that_of_the_user_counts() {
         (".config/keyward/keyward.toml", "[controls]\nkey_age_days_max = 30\n"),
         ("xdg/keyward/keyward.toml", "\n[controls]\nkey_age_days_max = 31\n"),
     ]);
-    let place = |path: &str, folder: &Folder| Value::from(format!("{}", folder.file(path).display()));
+    let place =
+        |path: &str, folder: &Folder| Value::from(format!("{}", folder.file(path).display()));
     let from = place(".config/keyward/keyward.toml:2", &folder);
     check(&folder, &[], AGE, 30.into(), "file", from);
     let xdg = folder.file("xdg").display().to_string();
@@ -69,12 +76,22 @@ fn a_list_in_a_variable_is_parted_by_commas() {
     let mut folder = Folder::new();
     folder.set("KEYWARD_VENDOR_ACCOUNTS", "111122223333, 444455556666");
     let ids = Value::from(vec!["111122223333", "444455556666"]);
-    check(&folder, &[], "controls.vendor_accounts", ids, "variable", "KEYWARD_VENDOR_ACCOUNTS".into());
+    check(
+        &folder,
+        &[],
+        "controls.vendor_accounts",
+        ids,
+        "variable",
+        "KEYWARD_VENDOR_ACCOUNTS".into(),
+    );
 }
 
 #[test]
 fn text_names_the_file_and_the_lines() {
-    let folder = Folder::with(&[("my.toml", "format = \"text\"\n\n[controls]\nbreak_glass = [\"arn:aws:iam::*:role/glass\"]\n")]);
+    let folder = Folder::with(&[(
+        "my.toml",
+        "format = \"text\"\n\n[controls]\nbreak_glass = [\"arn:aws:iam::*:role/glass\"]\n",
+    )]);
     let run = folder.run(&["config", "--config", "my.toml"]);
     let text = run.text(0);
     assert!(text.starts_with("my.toml\n\n"), "{text}");
