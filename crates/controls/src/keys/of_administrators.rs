@@ -1,6 +1,6 @@
 use keyward_access::{Answer as Permitted, Identities, Permissions};
 use keyward_policy::Context;
-use keyward_snapshot::{Call, Gap, User};
+use keyward_snapshot::{Call, User};
 
 use super::slots::{ActiveKey, each_active};
 use crate::{Answer, Control, Find, Severity, View};
@@ -158,7 +158,6 @@ fn answer<'a>(identities: &Identities<'a>, key: &ActiveKey<'_>, user: &'a User) 
 fn own_permissions<'a>(identities: &Identities<'a>, user: &'a User) -> Permissions<'a> {
     let mut permissions = identities.user(user);
     permissions.scps.clear();
-    let own = |gap: &Gap| gap.call == Call::GetAccountAuthorizationDetails;
-    permissions.gaps.retain(own);
+    permissions.unread_scps.clear();
     permissions
 }
