@@ -37,11 +37,21 @@ impl Permissions<'_> {
     /// policy that allows everything, a boundary that limits nothing. What is denied even then
     /// (by an explicit deny, by a boundary or a level of control policies without an allow) stays
     /// [`Answer::No`]. Everything else becomes [`Answer::CannotTell`], a yes too, since a policy of
-    /// each kind can also deny.
+    /// each kind can also deny. [`Self::overlooking_unread_scps`] makes an exception.
     pub fn may(&self, caller_arn: &str, action: &str, resource: &str, context: Context) -> Answer {
+        if !self.identity_incomplete && !self.mentions(action) {
+            return Answer::No(vec![nothing_allows(action, resource)]);
+        }
         let consent = consent(caller_arn);
         let request = self.request(caller_arn, action, resource, context);
         self.answer(&self.policies(consent.as_ref()), request)
+    }
+
+    /// Whether a statement of an identity policy is about the action. Most principals' policies say
+    /// nothing of most actions, and then no other policy matters.
+    fn mentions(&self, action: &str) -> bool {
+        let statements = self.identity.iter().flat_map(|held| &held.document.policy().statements);
+        statements.into_iter().any(|statement| statement.actions.matches(action))
     }
 
     /// The request of the caller, with what the snapshot tells.
@@ -80,15 +90,30 @@ impl Permissions<'_> {
         let in_words = |because: &[Because]| -> Vec<String> {
             because.iter().filter_map(|because| self.in_words(*because)).collect()
         };
-        match (decision.verdict, self.gaps.first()) {
+        match (decision.verdict, self.decisive_gap()) {
             (Verdict::Deny { explicit: true }, _) => Answer::No(in_words(&decision.because)),
             (Verdict::Deny { explicit: false }, _) => {
                 Answer::No(vec![self.silence(policies, &request)])
             }
             (_, Some(gap)) => Answer::CannotTell(gap.clone()),
-            (Verdict::Allow, None) => Answer::Yes(in_words(&decision.because)),
+            (Verdict::Allow, None) => {
+                let mut because = in_words(&decision.because);
+                because.extend(self.unread_scps.first().map(|gap| {
+                    format!(
+                        "service control policies were not read (`{}`) and may hold it back",
+                        gap.call
+                    )
+                }));
+                Answer::Yes(because)
+            }
             (Verdict::Depends, None) => Answer::Depends(decision.depends_on),
         }
+    }
+
+    /// The first policy that was not read and could change a yes.
+    fn decisive_gap(&self) -> Option<&Gap> {
+        let scps = self.unread_scps.first().filter(|_| !self.overlooks_unread_scps);
+        self.gaps.first().or(scps)
     }
 
     /// The policies as the evaluator takes them, missing ones at their kindest. The order is that
@@ -140,7 +165,7 @@ impl Permissions<'_> {
                 Some(arn) if allowed(&Policies { boundary: None, ..without_scps }) => {
                     format!("the permissions boundary `{arn}` does not allow")
                 }
-                _ => "no identity policy allows".to_owned(),
+                _ => return nothing_allows(&request.action, &request.resource),
             }
         } else {
             "a level of service control policies does not allow".to_owned()
@@ -173,6 +198,10 @@ impl Permissions<'_> {
             _ => format!("statement {} of {policy}", because.statement + 1),
         })
     }
+}
+
+fn nothing_allows(action: &str, resource: &str) -> String {
+    format!("no identity policy allows `{action}` on `{resource}`")
 }
 
 fn kindest(scp: &ControlPolicy) -> &Policy {

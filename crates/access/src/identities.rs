@@ -106,10 +106,10 @@ impl<'a> Identities<'a> {
         match &self.scps {
             Ok(levels) => {
                 let unread = levels.iter().flatten().filter_map(|scp| scp.document.value().err());
-                permissions.gaps.extend(unread.cloned());
+                permissions.unread_scps.extend(unread.cloned());
                 permissions.scps.clone_from(levels);
             }
-            Err(gap) => permissions.gaps.push(gap.clone()),
+            Err(gap) => permissions.unread_scps.push(gap.clone()),
         }
     }
 

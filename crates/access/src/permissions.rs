@@ -17,8 +17,11 @@ pub struct Permissions<'a> {
     /// Service control policies, a list a level from the root down to the account; no level where
     /// none applies, and where they were not read (then there is a gap).
     pub scps: Vec<Vec<&'a ControlPolicy>>,
-    /// Policies that take part and were not read.
+    /// Policies that take part and were not read, service control policies apart.
     pub gaps: Vec<Gap>,
+    /// Service control policies that may be over the principal and were not read.
+    pub unread_scps: Vec<Gap>,
+    pub(crate) overlooks_unread_scps: bool,
     /// Whether some of the gaps are identity policies: only those could grant what nothing else
     /// does.
     pub(crate) identity_incomplete: bool,
@@ -37,6 +40,18 @@ impl<'a> Permissions<'a> {
         permissions
     }
 
+    /// The same permissions, with service control policies that were not read thought of as
+    /// denying nothing, and evidence that says so.
+    ///
+    /// For questions whose yes is the weakness. What a policy grants is worth telling although a
+    /// guardrail may hold it back; where the yes is what makes a resource sound, it has to wait
+    /// for the guardrails.
+    #[must_use]
+    pub fn overlooking_unread_scps(mut self) -> Self {
+        self.overlooks_unread_scps = true;
+        self
+    }
+
     /// Nothing held, nothing missing.
     pub(crate) fn none() -> Self {
         Self {
@@ -44,6 +59,8 @@ impl<'a> Permissions<'a> {
             boundary: None,
             scps: Vec::new(),
             gaps: Vec::new(),
+            unread_scps: Vec::new(),
+            overlooks_unread_scps: false,
             identity_incomplete: false,
             boundary_arn: None,
             tags: None,

@@ -6,8 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::path::Path;
 
-/// How far a line is followed to reach the place of the error, in bytes.
-const LINE_BYTES_MAX: usize = 64 << 20;
+/// How far a line is followed, in bytes. What is further off is not drawn.
+const LINE_BYTES_MAX: usize = 4 << 20;
 /// How much of one token is kept, in bytes.
 const TOKEN_BYTES_MAX: usize = 512;
 /// Words of JSON and of its relatives, which can't be secret.
@@ -82,6 +82,9 @@ struct Window {
 }
 
 fn scan(mut input: impl BufRead, line: usize, column: usize, shown: Shown) -> Option<Window> {
+    if column > LINE_BYTES_MAX {
+        return None;
+    }
     for _ in 1..line {
         if skip_line(&mut input)? == 0 {
             return None;
@@ -139,7 +142,10 @@ enum Kind {
 struct Token {
     kind: Kind,
     bytes: Vec<u8>,
+    /// Whether more bytes belong to it than are kept.
     cut: bool,
+    /// Whether it is a text that the line does not close.
+    open: bool,
     start: usize,
     end: usize,
 }
@@ -179,7 +185,8 @@ impl<I: Iterator<Item = u8>> Tokens<I> {
         let first = self.peek()?;
         let kind = kind(first);
         let start = self.column;
-        let mut token = Token { kind, bytes: Vec::new(), cut: false, start, end: start };
+        let mut token =
+            Token { kind, bytes: Vec::new(), cut: false, open: false, start, end: start };
         self.take(&mut token);
         match kind {
             Kind::Sign => {}
@@ -204,7 +211,7 @@ impl<I: Iterator<Item = u8>> Tokens<I> {
                 _ => {}
             }
         }
-        token.cut = true;
+        token.open = true;
     }
 
     /// Whether a colon follows. AWS's CLI writes none but right after the name.
@@ -231,9 +238,9 @@ impl Token {
             (Kind::Word, _) => WORDS.contains(&&*text) || text.parse::<f64>().is_ok(),
         };
         match (visible, self.kind) {
-            (true, _) if self.cut && self.kind != Kind::Text => format!("{}…", plain(&text)),
-            (true, Kind::Text) if self.cut => format!("{}…", plain(&text)),
+            (true, _) if self.cut => format!("{}…", plain(&text)),
             (true, _) => plain(&text),
+            (false, Kind::Text) if self.open => "\"…".to_owned(),
             (false, Kind::Text) => "\"…\"".to_owned(),
             (false, _) => "…".to_owned(),
         }
@@ -332,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_value_that_is_not_closed_stays_hidden() {
-        check(r#"{"a": "secret"#, 8, HIDDEN, 80, r#"{"a": "…""#, r#""…""#);
+        check(r#"{"a": "secret"#, 8, HIDDEN, 80, r#"{"a": "…"#, "\"…");
     }
 
     #[test]
@@ -343,7 +350,7 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_the_mark() {
         let line = format!(r#"[{}"here", {}]"#, "1, ".repeat(5000), "2, ".repeat(5000));
-        let text = r#"…, 1, 1, 1, 1, "here", 2, 2, 2, 2…"#;
+        let text = r#"…, 1, 1, 1, 1, "here", 2, 2, 2, 2,…"#;
         check(&line, 15_002, MARKED, 36, text, r#""here""#);
     }
 

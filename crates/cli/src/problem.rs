@@ -10,6 +10,10 @@ use annotate_snippets::{
 
 use crate::excerpt::Excerpt;
 use crate::output::style::{self, clean, paint};
+use crate::output::width_of_stderr;
+
+/// How wide the numbers beside a drawn line are at most.
+pub(crate) const GUTTER: usize = 10;
 
 /// An error of the user's input or usage: what is wrong, where, and what would be right.
 #[derive(Debug)]
@@ -73,14 +77,19 @@ impl Problem {
     pub(crate) fn draw(&self) -> String {
         let Parts { message, place, helps } = &*self.0;
         let mut group = Group::with_title(Level::ERROR.primary_title(message));
+        let field =
+            place.as_ref().and_then(|place| Some(format!("field `{}`", place.field.as_ref()?)));
         if let Some(place) = place {
-            group = group.elements(place.elements());
+            group = group.elements(place.elements(field.as_deref()));
         }
         // Beside a drawn line the help stands in its frame, else on lines of its own.
         if place.is_some() {
             group = group.elements(helps.iter().map(|help| Level::HELP.message(help)));
         }
         let mut text = Renderer::styled().render(&[group]);
+        if let Some((drawn, right)) = place.as_ref().and_then(Place::headers) {
+            text = text.replacen(&drawn, &right, 1);
+        }
         text.push('\n');
         if place.is_none() {
             for help in helps {
@@ -92,7 +101,7 @@ impl Problem {
 }
 
 impl Place {
-    fn elements(&self) -> Vec<Element<'_>> {
+    fn elements<'a>(&'a self, field: Option<&'a str>) -> Vec<Element<'a>> {
         let mut origin = Origin::path(&self.path);
         if let Some(line) = self.line {
             origin = origin.line(line);
@@ -100,22 +109,35 @@ impl Place {
                 origin = origin.char_column(column);
             }
         }
-        let field = self.field.as_ref().map(|field| format!("field `{field}`"));
-        match (&self.excerpt, field) {
-            (None, None) => vec![origin.into()],
-            (None, Some(field)) => vec![origin.into(), Level::NOTE.message(field).into()],
-            (Some(excerpt), field) => {
+        let note = |field| Element::from(Level::NOTE.message(field));
+        match &self.excerpt {
+            None => [origin.into()].into_iter().chain(field.map(note)).collect(),
+            Some(excerpt) => {
+                // Beside the mark the field is named where there is room for it.
+                let beside = excerpt.mark.end + field.unwrap_or_default().len() + GUTTER;
+                let (beside, below) =
+                    if beside <= width_of_stderr() { (field, None) } else { (None, field) };
                 let snippet = Snippet::source(excerpt.text.as_str())
+                    .path(&self.path)
                     .line_start(self.line.unwrap_or(1))
                     .fold(false)
-                    .annotation(mark(excerpt.mark.clone(), field));
-                vec![origin.into(), snippet.into()]
+                    .annotation(mark(excerpt.mark.clone(), beside));
+                [snippet.into()].into_iter().chain(below.map(note)).collect()
             }
         }
     }
+
+    /// The place as it is drawn above an excerpt, which counts columns in the excerpt, and as it
+    /// is in the file.
+    fn headers(&self) -> Option<(String, String)> {
+        let Self { path, line, column, excerpt, .. } = self;
+        let (line, column, excerpt) = ((*line)?, (*column)?, excerpt.as_ref()?);
+        let drawn = 1 + excerpt.text.get(..excerpt.mark.start)?.chars().count();
+        Some((format!("{path}:{line}:{drawn}"), format!("{path}:{line}:{column}")))
+    }
 }
 
-fn mark(span: Range<usize>, label: Option<String>) -> Annotation<'static> {
+fn mark(span: Range<usize>, label: Option<&str>) -> Annotation<'_> {
     let annotation = AnnotationKind::Primary.span(span);
     match label {
         Some(label) => annotation.label(label),

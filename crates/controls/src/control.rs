@@ -16,7 +16,8 @@ pub struct Control {
     pub severity: Severity,
     /// The calls without whose answers it can't say `sound`.
     pub needs: &'static [Call],
-    /// The calls whose answers sharpen severity or evidence, and never change the state.
+    /// The calls whose answers sharpen severity or evidence, or show that something else holds the
+    /// weakness back. Without them nothing turns `sound`.
     pub refines: &'static [Call],
     /// The API calls that can bring the weakness back, as IAM actions.
     pub watch: &'static [&'static str],

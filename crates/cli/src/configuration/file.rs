@@ -119,7 +119,7 @@ fn json(value: &DeValue<'_>) -> Value {
 
 fn described(kind: &str, value: &Value) -> String {
     match value {
-        Value::Null | Value::Array(_) => format!("a value of type {kind}"),
+        Value::Null => format!("a value of type {kind}"),
         value => format!("`{value}`"),
     }
 }

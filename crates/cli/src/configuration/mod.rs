@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::nearest::nearest;
 use crate::output::Format;
-use crate::problem::{Place, Problem};
+use crate::problem::{GUTTER, Place, Problem};
 use crate::talk::Talk;
 use key::Key;
 
@@ -182,7 +182,7 @@ fn place(path: &Path, text: &str, offset: usize, field: Option<String>) -> Place
     let before = text.get(..offset.min(text.len())).unwrap_or(text);
     let line = 1 + before.matches('\n').count();
     let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
-    let width = crate::output::width_of_stderr() - 10;
+    let width = crate::output::width_of_stderr().saturating_sub(GUTTER);
     Place {
         path: path.display().to_string(),
         line: Some(line),

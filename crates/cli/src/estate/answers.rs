@@ -77,7 +77,10 @@ struct Reading {
 
 impl Reading {
     fn new(files: &[PathBuf], about: &About, talk: Talk) -> Self {
-        let written = || Timestamp::try_from(files::newest(files)).unwrap_or(Timestamp::UNIX_EPOCH);
+        let written = || {
+            let newest = Timestamp::try_from(files::newest(files)).unwrap_or_default();
+            Timestamp::from_second(newest.as_second()).unwrap_or(newest)
+        };
         let mut import = Import::new(about.taken_at.unwrap_or_else(written));
         if let Some(account) = &about.account {
             import = import.with_account(account.clone());

@@ -6,10 +6,7 @@ use keyward_snapshot::import::{Fault, ImportError};
 
 use crate::excerpt;
 use crate::output::width_of_stderr;
-use crate::problem::{Place, Problem, with_causes};
-
-/// How wide the numbers beside a drawn line are at most.
-const GUTTER: usize = 10;
+use crate::problem::{GUTTER, Place, Problem, with_causes};
 
 /// The error with the line that it is about, and with what would be right.
 pub(super) fn problem(error: ImportError) -> Problem {
@@ -35,10 +32,18 @@ fn right(fault: &Fault) -> Option<&'static str> {
         Fault::Empty | Fault::BreaksOff => {
             "run the command again and let it finish, or move the file out of the folder"
         }
-        Fault::Unrecognised | Fault::NotUtf8 => {
+        Fault::Unrecognised
+        | Fault::NotUtf8
+        | Fault::LongToken { .. }
+        | Fault::LongLine { .. }
+        | Fault::LongItem { .. }
+        | Fault::Deep { .. } => {
             "move it out of the folder, or name the files that AWS's CLI wrote instead"
         }
-        Fault::Syntax(_) | Fault::WrongType { .. } | Fault::MissingField(_) => {
+        Fault::Syntax(_)
+        | Fault::WrongType { .. }
+        | Fault::MissingField(_)
+        | Fault::InvalidValue(_) => {
             "keyward reads what AWS's CLI prints with `--output json`, unchanged"
         }
         Fault::MissingColumns(_) | Fault::UnequalLine { .. } => {

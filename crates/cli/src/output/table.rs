@@ -54,7 +54,8 @@ pub(crate) fn write(out: &mut dyn Write, indent: &str, rows: &[Vec<Cell>]) -> io
     let widths: Vec<usize> = (0..columns).map(width_of).collect();
     for row in rows {
         let mut line = String::from(indent);
-        for (index, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+        let used = row.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1);
+        for (index, (cell, &width)) in row.iter().zip(&widths).take(used).enumerate() {
             let padding = " ".repeat(width - display_width(&cell.text));
             if index > 0 {
                 line.push_str("  ");
@@ -65,7 +66,7 @@ pub(crate) fn write(out: &mut dyn Write, indent: &str, rows: &[Vec<Cell>]) -> io
                 line.push_str(&text);
             } else {
                 line.push_str(&text);
-                if index + 1 < row.len() {
+                if index + 1 < used {
                     line.push_str(&padding);
                 }
             }

@@ -34,7 +34,13 @@ fn the_nearest_file_above_counts() {
     let mut command = folder.command(&["config", "--format", "json"]);
     command.current_dir(folder.file("below/deep"));
     let run = crate::support::Run::of(command.output().unwrap());
-    let row = run.json(0)["values"].as_array().unwrap().iter().find(|row| row["key"] == AGE).unwrap().clone();
+    let row = run.json(0)["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["key"] == AGE)
+        .unwrap()
+        .clone();
     assert_eq!(row["value"], 60);
     assert_eq!(row["from"], format!("{}:2", path.display()));
 }
@@ -45,7 +51,8 @@ fn without_a_file_above_that_of_the_user_counts() {
         (".config/keyward/keyward.toml", "[controls]\nkey_age_days_max = 30\n"),
         ("xdg/keyward/keyward.toml", "\n[controls]\nkey_age_days_max = 31\n"),
     ]);
-    let place = |path: &str, folder: &Folder| Value::from(format!("{}", folder.file(path).display()));
+    let place =
+        |path: &str, folder: &Folder| Value::from(format!("{}", folder.file(path).display()));
     let from = place(".config/keyward/keyward.toml:2", &folder);
     check(&folder, &[], AGE, 30.into(), "file", from);
     let xdg = folder.file("xdg").display().to_string();
@@ -69,12 +76,22 @@ fn a_list_in_a_variable_is_parted_by_commas() {
     let mut folder = Folder::new();
     folder.set("KEYWARD_VENDOR_ACCOUNTS", "111122223333, 444455556666");
     let ids = Value::from(vec!["111122223333", "444455556666"]);
-    check(&folder, &[], "controls.vendor_accounts", ids, "variable", "KEYWARD_VENDOR_ACCOUNTS".into());
+    check(
+        &folder,
+        &[],
+        "controls.vendor_accounts",
+        ids,
+        "variable",
+        "KEYWARD_VENDOR_ACCOUNTS".into(),
+    );
 }
 
 #[test]
 fn text_names_the_file_and_the_lines() {
-    let folder = Folder::with(&[("my.toml", "format = \"text\"\n\n[controls]\nbreak_glass = [\"arn:aws:iam::*:role/glass\"]\n")]);
+    let folder = Folder::with(&[(
+        "my.toml",
+        "format = \"text\"\n\n[controls]\nbreak_glass = [\"arn:aws:iam::*:role/glass\"]\n",
+    )]);
     let run = folder.run(&["config", "--config", "my.toml"]);
     let text = run.text(0);
     assert!(text.starts_with("my.toml\n\n"), "{text}");
@@ -106,7 +123,10 @@ fn an_unknown_variable_is_named_and_ignored() {
 fn a_variable_of_the_wrong_type_is_an_error() {
     let mut folder = Folder::new();
     folder.set("KEYWARD_KEY_AGE_DAYS_MAX", "ninety");
-    insta::assert_snapshot!(folder.run(&["config"]).error(), @"");
+    insta::assert_snapshot!(folder.run(&["config"]).error(), @"
+    error: `KEYWARD_KEY_AGE_DAYS_MAX` is `ninety`, which is not a whole number from 0 to 4294967295
+    help: for example: KEYWARD_KEY_AGE_DAYS_MAX=90
+    ");
 }
 
 #[track_caller]
@@ -117,24 +137,72 @@ fn mistake(toml: &str) -> String {
 
 #[test]
 fn an_unknown_key_is_drawn_with_what_is_near() {
-    insta::assert_snapshot!(mistake("[controls]\nkey_age_day_max = 60\n"), @"");
+    insta::assert_snapshot!(mistake("[controls]\nkey_age_day_max = 60\n"), @"
+    error: `key_age_day_max` is no key of the file
+     --> keyward.toml:2:1
+      |
+    2 | key_age_day_max = 60
+      | ^^^^^^^^^^^^^^^ field `controls.key_age_day_max`
+      |
+      = help: is it `key_age_days_max`?
+    ");
 }
 
 #[test]
 fn a_wrong_type_is_drawn_with_an_example() {
-    insta::assert_snapshot!(mistake("[controls]\nkey_age_days_max = \"60\"\n"), @"");
-    insta::assert_snapshot!(mistake("[controls]\ntrusted_accounts = [1]\n"), @"");
-    insta::assert_snapshot!(mistake("controls = 3\n"), @"");
+    insta::assert_snapshot!(mistake("[controls]\nkey_age_days_max = \"60\"\n"), @r#"
+    error: expected a whole number from 0 to 4294967295, found `"60"`
+     --> keyward.toml:2:20
+      |
+    2 | key_age_days_max = "60"
+      |                    ^^^^ field `controls.key_age_days_max`
+      |
+      = help: for example: key_age_days_max = 90
+    "#);
+    insta::assert_snapshot!(mistake("[controls]\ntrusted_accounts = [1]\n"), @r#"
+    error: expected a list of account ids, each a text of 12 digits, found `[1]`
+     --> keyward.toml:2:20
+      |
+    2 | trusted_accounts = [1]
+      |                    ^ field `controls.trusted_accounts`
+      |
+      = help: for example: trusted_accounts = ["111122223333"]
+    "#);
+    insta::assert_snapshot!(mistake("controls = 3\n"), @"
+    error: `controls` is not a table
+     --> keyward.toml:1:1
+      |
+    1 | controls = 3
+      | ^^^^^^^^ field `controls`
+      |
+      = help: begin the table with a line `[controls]`
+    ");
 }
 
 #[test]
 fn a_key_in_the_wrong_table_says_where_it_belongs() {
-    insta::assert_snapshot!(mistake("key_age_days_max = 60\n"), @"");
+    insta::assert_snapshot!(mistake("key_age_days_max = 60\n"), @"
+    error: `key_age_days_max` is no key of the file
+     --> keyward.toml:1:1
+      |
+    1 | key_age_days_max = 60
+      | ^^^^^^^^^^^^^^^^ field `key_age_days_max`
+      |
+      = help: it belongs under `[controls]`
+    ");
 }
 
 #[test]
 fn text_that_is_no_toml_is_drawn() {
-    insta::assert_snapshot!(mistake("[controls]\nkey_age_days_max: 60\n"), @"");
+    insta::assert_snapshot!(mistake("[controls]\nkey_age_days_max: 60\n"), @"
+    error: key with no value, expected `=`
+     --> keyward.toml:2:19
+      |
+    2 | key_age_days_max: 60
+      |                   ^^
+      |
+      = help: the file is TOML: a line is `key = value`, a table begins with `[controls]`
+    ");
 }
 
 #[test]
@@ -146,5 +214,5 @@ fn a_broken_file_does_not_hinder_commands_that_need_none() {
 #[test]
 fn a_named_file_has_to_be_there() {
     let run = Folder::new().run(&["config", "--config", "missing.toml"]);
-    insta::assert_snapshot!(run.error(), @"");
+    insta::assert_snapshot!(run.error(), @"error: can't read the configuration `missing.toml`: no such file or directory");
 }

@@ -35,7 +35,10 @@ fn an_unknown_verb_is_an_error_that_names_what_is_near() {
     let run = Folder::new().run(&["adit"]);
     assert!(run.error().contains("'audit'"), "{}", run.stderr);
     let run = Folder::new().run(&["help", "adit"]);
-    insta::assert_snapshot!(run.error(), @"");
+    insta::assert_snapshot!(run.error(), @"
+    error: there is no command `adit`
+    help: is it `audit`?
+    ");
 }
 
 #[test]

@@ -2,7 +2,7 @@ use keyward_access::Answer as Access;
 use keyward_policy::{Context, Fact};
 
 use crate::privilege::principals::{
-    GRANTING_ACTIONS, PERMISSIONS, Principal, abridged, own_session, users_and_roles,
+    GRANTING_ACTIONS, GRANTS, GUARDRAILS, Principal, abridged, own_session, users_and_roles,
 };
 use crate::privilege::regions::REGIONS;
 use crate::{Answer, Control, Find, Severity, View};
@@ -35,8 +35,9 @@ pub(crate) static CONTROL: Control = Control {
         /// Fleet Manager opens (`aws:CalledVia` `ssm-guiconnect.amazonaws.com`), for principals that
         /// may do `ssm-guiconnect:StartConnection`. Whether any document may be named, is evidence.
         ///
-        /// The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
-        /// answer hangs on another condition, such as `aws:SourceIp`, or a policy that takes part was
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
+        /// answer hangs on another condition, such as `aws:SourceIp`, or another policy was
         /// not read, it is cannot-tell. Administrators are left out, because other controls tell of
         /// them, and so are service-linked roles.
         ///
@@ -114,13 +115,15 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/systems-manager/latest/userguide/fleet-manager-remote-desktop-connections.html>
     },
     severity: Severity::High,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: GRANTING_ACTIONS,
     preventable: &[],
     find: Find::Account(find),
     prevent: None,
 };
+
+const START: &str = "ssm:StartSession";
 
 /// The service in whose name Fleet Manager opens sessions for Remote Desktop.
 const REMOTE_DESKTOP: &str = "ssm-guiconnect.amazonaws.com";
@@ -145,7 +148,8 @@ fn answer(view: &View<'_>, principal: &Principal<'_>) -> Answer {
             .allowed_by(because)
             .evidence("any document", everywhere.any_document(principal));
     }
-    let by_region: Vec<(&str, Session)> = REGIONS
+    let regions = if principal.could(START) { REGIONS } else { &[] };
+    let by_region: Vec<(&str, Session)> = regions
         .iter()
         .map(|region| (*region, Session::ask(view, principal, region)))
         .filter(|(_, session)| !session.is_denied())
@@ -193,11 +197,11 @@ impl Session {
             .with("aws:CalledViaLast", REMOTE_DESKTOP);
         let connect = principal.may_on_any("ssm-guiconnect:StartConnection", "*", &own);
         let desktop = match connect {
-            Access::Yes(_) => principal.may_on_any("ssm:StartSession", &instance, &called),
+            Access::Yes(_) => principal.may_on_any(START, &instance, &called),
             denied_or_open => denied_or_open,
         };
         Self {
-            shell: principal.may_on_any("ssm:StartSession", &instance, &directly),
+            shell: principal.may_on_any(START, &instance, &directly),
             desktop,
             document: format!(
                 "arn:{partition}:ssm:{region}:{account}:document/keyward-nonexistent"
@@ -231,7 +235,7 @@ impl Session {
 
     /// Whether any document may be named, in a word.
     fn any_document(&self, principal: &Principal<'_>) -> &'static str {
-        match principal.may_on_any("ssm:StartSession", &self.document, &self.context) {
+        match principal.may_on_any(START, &self.document, &self.context) {
             Access::Yes(_) => "yes",
             Access::No(_) => "no",
             Access::Depends(_) | Access::CannotTell(_) => "perhaps",

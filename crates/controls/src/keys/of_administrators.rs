@@ -144,7 +144,6 @@ fn answer<'a>(identities: &Identities<'a>, key: &ActiveKey<'_>, user: &'a User) 
 fn administrator<'a>(identities: &Identities<'a>, user: &'a User) -> Permitted {
     let mut permissions = identities.user(user);
     permissions.scps.clear();
-    let own = |gap: &Gap| gap.call == Call::GetAccountAuthorizationDetails;
-    permissions.gaps.retain(own);
+    permissions.unread_scps.clear();
     permissions.administrator(&user.arn)
 }

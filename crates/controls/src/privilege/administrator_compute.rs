@@ -1,7 +1,7 @@
 use keyward_access::{Answer as Access, Identities, function_role, instance_role};
 use keyward_snapshot::{Call, Function, Gap, Instance, InstanceState, Role};
 
-use super::principals::{listed, of_role};
+use super::principals::{GUARDRAILS, listed, of_role};
 use crate::instances::machines;
 use crate::{Answer, Control, Find, Severity, Subject, View};
 
@@ -27,8 +27,9 @@ pub(crate) static CONTROL: Control = Control {
         /// policies over the account are evaluated together. Weak if they allow everything, however
         /// that is spelled. An instance without a role is sound.
         ///
-        /// Where the answer hangs on the context of a request, or the role or one of its policies
-        /// was not read, it is cannot-tell. Instances that do not run are left out. The setting
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. Where the answer hangs on the context of a request, or the role or one of its
+        /// policies was not read, it is cannot-tell. Instances that do not run are left out. The setting
         /// `break_glass` excuses nothing here: no emergency needs a machine that is administrator
         /// all the time.
         ///
@@ -117,18 +118,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>
     },
     severity: Severity::Critical,
-    needs: &[
-        Call::DescribeInstances,
-        Call::ListFunctions,
-        Call::GetAccountAuthorizationDetails,
-        Call::DescribeOrganization,
-        Call::ListRoots,
-        Call::ListParents,
-        Call::ListPolicies,
-        Call::DescribePolicy,
-        Call::ListTargetsForPolicy,
-    ],
-    refines: &[],
+    needs: &[Call::DescribeInstances, Call::ListFunctions, Call::GetAccountAuthorizationDetails],
+    refines: GUARDRAILS,
     watch: &[
         "ec2:AssociateIamInstanceProfile",
         "ec2:ReplaceIamInstanceProfileAssociation",

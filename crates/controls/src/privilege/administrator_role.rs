@@ -1,4 +1,4 @@
-use super::principals::{PERMISSIONS, roles};
+use super::principals::{GRANTS, GUARDRAILS, roles};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -22,8 +22,9 @@ pub(crate) static CONTROL: Control = Control {
         /// everything, however that is spelled. A boundary or a service control policy that
         /// certainly denies it makes the role sound.
         ///
-        /// Where the answer hangs on the context of a request, or a policy that takes part was not
-        /// read, it is cannot-tell. Service-linked roles, the roles of Identity Center (path
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. Where the answer hangs on the context of a request, or another policy that takes
+        /// part was not read, it is cannot-tell. Service-linked roles, the roles of Identity Center (path
         /// `/aws-reserved/sso.amazonaws.com/`), and roles whose ARN matches the setting
         /// `break_glass` are left out.
         ///
@@ -77,8 +78,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html>
     },
     severity: Severity::Medium,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: &[
         "iam:AttachRolePolicy",
         "iam:CreatePolicyVersion",

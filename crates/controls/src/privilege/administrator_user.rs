@@ -1,4 +1,4 @@
-use super::principals::{PERMISSIONS, users};
+use super::principals::{GRANTS, GUARDRAILS, users};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -23,9 +23,10 @@ pub(crate) static CONTROL: Control = Control {
         /// weak if they allow everything, however that is spelled; a policy's name does not matter.
         /// A boundary or a service control policy that certainly denies it makes the user sound.
         ///
-        /// The user is taken to have signed in with MFA. Where the answer hangs on something else
-        /// about a request, such as `aws:SourceIp`, or a policy that takes part was not read, it is
-        /// cannot-tell. Users whose ARN matches the setting `break_glass` are left out.
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. The user is taken to have signed in with MFA. Where the answer hangs on something
+        /// else about a request, such as `aws:SourceIp`, or another policy that takes part was not
+        /// read, it is cannot-tell. Users whose ARN matches the setting `break_glass` are left out.
         ///
         /// ## Fix
         ///
@@ -111,8 +112,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
     },
     severity: Severity::Critical,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: &[
         "iam:AddUserToGroup",
         "iam:AttachGroupPolicy",

@@ -1,7 +1,9 @@
 use keyward_access::Answer as Access;
 use keyward_policy::Context;
 
-use super::principals::{GRANTING_ACTIONS, PERMISSIONS, Principal, own_session, users_and_roles};
+use super::principals::{
+    GRANTING_ACTIONS, GRANTS, GUARDRAILS, Principal, own_session, users_and_roles,
+};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -28,8 +30,9 @@ pub(crate) static CONTROL: Control = Control {
         /// not weighed: the rest still is any role. What the roles' trust policies say is another
         /// question.
         ///
-        /// The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
-        /// answer hangs on another condition, such as `aws:SourceIp`, or a policy that takes part was
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
+        /// answer hangs on another condition, such as `aws:SourceIp`, or another policy was
         /// not read, it is cannot-tell. Administrators are left out, because other controls tell of
         /// them, and so are service-linked roles.
         ///
@@ -83,8 +86,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_cross-account-with-roles.html>
     },
     severity: Severity::High,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: GRANTING_ACTIONS,
     preventable: &[],
     find: Find::Account(find),

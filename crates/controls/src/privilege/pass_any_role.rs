@@ -1,7 +1,7 @@
 use keyward_access::Answer as Access;
 
 use super::principals::{
-    GRANTING_ACTIONS, PERMISSIONS, Principal, listed, own_session, users_and_roles,
+    GRANTING_ACTIONS, GRANTS, GUARDRAILS, Principal, listed, own_session, users_and_roles,
 };
 use crate::{Answer, Control, Find, Severity, View};
 
@@ -36,9 +36,10 @@ pub(crate) static CONTROL: Control = Control {
         ///   services are within reach.
         /// - Allowed only for other services, or not at all: sound.
         ///
-        /// The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
-        /// answer hangs on another condition, such as `iam:AssociatedResourceArn`, or a policy that
-        /// takes part was not read, it is cannot-tell. Administrators are left out, because other
+        /// Service control policies that were not read are taken to deny nothing, and the evidence
+        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
+        /// answer hangs on another condition, such as `iam:AssociatedResourceArn`, or another
+        /// policy was not read, it is cannot-tell. Administrators are left out, because other
         /// controls tell of them, and so are service-linked roles.
         ///
         /// ## Fix
@@ -108,8 +109,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html>
     },
     severity: Severity::High,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: GRANTING_ACTIONS,
     preventable: &[],
     find: Find::Account(find),

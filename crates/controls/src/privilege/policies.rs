@@ -96,7 +96,11 @@ pub(super) fn each_written<'a>(
             answers.extend(inline(&format!("role `{}`", role.name), &role.arn, &role.inline));
         }
     }
-    answers.extend(gaps(account).into_iter().map(|gap| Answer::cannot_tell(view.subject(), gap)));
+    answers.extend(gaps(account).into_iter().map(|gap| {
+        // A policy that is attached and not in the list is missed by its ARN.
+        let subject = gap.about.as_ref().map_or_else(|| view.subject(), Subject::new);
+        Answer::cannot_tell(subject, gap)
+    }));
     answers
 }
 
@@ -124,13 +128,14 @@ fn holders(account: &Account) -> BTreeMap<&str, Vec<String>> {
     holders
 }
 
-/// The gaps of the four lists, each once.
+/// The gaps of the four lists, each once, without the policies that AWS writes.
 fn gaps(account: &Account) -> Vec<&Gap> {
     let of_users = account.users.gaps.iter();
     let mut gaps: Vec<&Gap> = of_users
         .chain(&account.groups.gaps)
         .chain(&account.roles.gaps)
         .chain(&account.policies.gaps)
+        .filter(|gap| !gap.about.as_ref().is_some_and(|arn| arn.contains(":iam::aws:policy/")))
         .collect();
     gaps.sort();
     gaps.dedup();
@@ -163,7 +168,7 @@ impl<'a> Alone<'a> {
         self.permissions.may(&self.arn, action, resource, self.context.clone())
     }
 
-    /// The same under service control policies: what [`control_policies`] answers.
+    /// The same under service control policies: what [`keyward_access::control_policies`] answers.
     pub(super) fn may_under(
         &self,
         scps: &Result<Vec<Vec<&'a ControlPolicy>>, Gap>,
@@ -174,11 +179,12 @@ impl<'a> Alone<'a> {
         match scps {
             Ok(levels) => {
                 let unread = levels.iter().flatten().filter_map(|scp| scp.document.value().err());
-                permissions.gaps.extend(unread.cloned());
+                permissions.unread_scps.extend(unread.cloned());
                 permissions.scps.clone_from(levels);
             }
-            Err(gap) => permissions.gaps.push(gap.clone()),
+            Err(gap) => permissions.unread_scps.push(gap.clone()),
         }
+        let permissions = permissions.overlooking_unread_scps();
         permissions.may(&self.arn, action, resource, self.context.clone())
     }
 }

@@ -1,16 +1,18 @@
 //! The users and roles of an account, and what may be asked about each of them.
 
 use keyward_access::{Answer as Access, Identities, Permissions};
-use keyward_policy::Context;
+use keyward_policy::{Context, Effect, Fact};
 use keyward_snapshot::{Call, Role, User};
 
 use super::regions::REGIONS;
 use crate::{Answer, Severity, Subject, View};
 
-/// The calls that effective permissions rest on: IAM's policies, and the service control policies
-/// over the account.
-pub(crate) const PERMISSIONS: &[Call] = &[
-    Call::GetAccountAuthorizationDetails,
+/// The call that tells what IAM's policies grant.
+pub(crate) const GRANTS: &[Call] = &[Call::GetAccountAuthorizationDetails];
+
+/// The calls that tell which service control policies are over the account. They can hold back
+/// what a policy grants; while they were not read, the grant counts.
+pub(crate) const GUARDRAILS: &[Call] = &[
     Call::DescribeOrganization,
     Call::ListRoots,
     Call::ListParents,
@@ -114,7 +116,7 @@ fn of_user<'a>(identities: &Identities<'a>, user: &'a User) -> Principal<'a> {
     Principal {
         arn: &user.arn,
         label: format!("user `{}`", user.name),
-        permissions: identities.user(user),
+        permissions: identities.user(user).overlooking_unread_scps(),
     }
 }
 
@@ -122,7 +124,7 @@ pub(crate) fn of_role<'a>(identities: &Identities<'a>, role: &'a Role) -> Princi
     Principal {
         arn: &role.arn,
         label: format!("role `{}`", role.name),
-        permissions: identities.role(role),
+        permissions: identities.role(role).overlooking_unread_scps(),
     }
 }
 
@@ -141,6 +143,17 @@ impl Principal<'_> {
         matches!(self.permissions.administrator(self.arn), Access::Yes(_))
     }
 
+    /// Whether some statement that was read allows `action` on anything, or one that was not read
+    /// may. Where none does, no question about the action needs to be asked twice.
+    pub(crate) fn could(&self, action: &str) -> bool {
+        let statements =
+            self.permissions.identity.iter().flat_map(|held| &held.document.policy().statements);
+        !self.permissions.gaps.is_empty()
+            || statements
+                .filter(|statement| statement.effect == Effect::Allow)
+                .any(|statement| statement.actions.matches(action))
+    }
+
     /// Whether the principal may do `action` on every resource for which `resource`, which nobody
     /// knows, stands. A permission that hangs on the resource's tags does not reach those that have
     /// none, so such conditions are read with the tags absent. The caller chooses the region: where
@@ -150,9 +163,11 @@ impl Principal<'_> {
         loop {
             let access = self.permissions.may(self.arn, action, resource, context.clone());
             let Access::Depends(keys) = &access else { return access };
-            let tags = || keys.iter().filter(|key| key.contains(":resourcetag/"));
-            if tags().next().is_some() {
-                context = tags().fold(context, |context, key| context.without(key));
+            let is_open = |key: &&String| *context.fact(key) == Fact::Unknown;
+            let tags: Vec<&String> =
+                keys.iter().filter(|key| key.contains(":resourcetag/")).filter(is_open).collect();
+            if !tags.is_empty() {
+                context = tags.into_iter().fold(context, |context, key| context.without(key));
             } else if keys.iter().any(|key| key == CHOSEN_BY_CALLER) {
                 return self.may_in_any_region(action, resource, &context).unwrap_or(access);
             } else {

@@ -4,7 +4,7 @@ use keyward_access::{Answer as Access, control_policies};
 use keyward_snapshot::{ControlPolicy, Gap, PolicyKind};
 
 use super::policies::{Alone, WRITING_ACTIONS, Written, each_written};
-use super::principals::{PERMISSIONS, abridged, listed};
+use super::principals::{GRANTS, GUARDRAILS, abridged, listed};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -45,8 +45,8 @@ pub(crate) static CONTROL: Control = Control {
         /// evidence.
         ///
         /// The holder is taken to have signed in with MFA. Where another condition leaves it open
-        /// whether a service is allowed, and no other service is, the answer is cannot-tell. So it is where service control policies that may deny the
-        /// service were not read.
+        /// whether a service is allowed, and no other service is, the answer is cannot-tell. Service
+        /// control policies that were not read are taken to deny nothing, and the evidence says so.
         ///
         /// ## Fix
         ///
@@ -105,8 +105,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html>
     },
     severity: Severity::Medium,
-    needs: PERMISSIONS,
-    refines: &[],
+    needs: GRANTS,
+    refines: GUARDRAILS,
     watch: WRITING_ACTIONS,
     preventable: &[],
     find: Find::Account(find),

@@ -123,7 +123,8 @@ fn weighed(
     let Some(user) = view.account.users.iter().find(|user| user.arn == row.arn) else {
         return answer.evidence("administrator", "not known: the user's policies were not read");
     };
-    match identities.user(user).administrator(&user.arn) {
+    let permissions = identities.user(user).overlooking_unread_scps();
+    match permissions.administrator(&user.arn) {
         Permitted::Yes(because) => {
             let answer = answer.severity(Severity::Critical, "the user is an administrator");
             because.iter().fold(answer, |answer, it| answer.evidence("administrator by", it))

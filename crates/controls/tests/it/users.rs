@@ -48,7 +48,7 @@ fn a_missing_device_is_worst_for_an_administrator() {
     let objects = holding(r#"{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#);
     check(&[("1", &report), ("2", &everything), ("3", NO_ORGANIZATION)], Severity::Critical);
     check(&[("1", &report), ("2", &objects), ("3", NO_ORGANIZATION)], Severity::High);
-    check(&[("1", &report), ("2", &everything)], Severity::High);
+    check(&[("1", &report), ("2", &everything)], Severity::Critical);
     check(&[("1", &report)], Severity::High);
 }
 

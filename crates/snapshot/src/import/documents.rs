@@ -20,11 +20,8 @@ impl Documents {
             return Ok(Arc::clone(&known.0));
         }
         let document = Document::from_json(&compact)?;
-        let text = self::compact(document.text());
-        if text != document.text() {
-            return self.intern(&text);
-        }
-        if let Some(known) = self.0.get(text.as_str()) {
+        // A string holds a text that may have come as an object before.
+        if let Some(known) = self.0.get(document.text()) {
             return Ok(Arc::clone(&known.0));
         }
         let document = Arc::new(document);

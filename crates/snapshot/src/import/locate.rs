@@ -31,6 +31,8 @@ pub(super) fn start_of(text: &str, pointer: &str) -> usize {
         let name = name.replace("~1", "/").replace("~0", "~");
         match children(text, start).into_iter().find(|child| child.name == name) {
             Some(child) => start = child.start,
+            // In a policy a list of one may be written as its element.
+            None if name == "0" => {}
             None => break,
         }
     }

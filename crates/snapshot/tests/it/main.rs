@@ -1,3 +1,5 @@
 //! The crate through its public interface.
 
 mod file;
+mod import;
+mod scan;

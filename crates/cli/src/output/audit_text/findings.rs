@@ -17,7 +17,7 @@ const LISTED_MAX: usize = 10;
 /// How many are listed where there are more than that.
 const LISTED_OF_MANY: usize = 8;
 /// Where the text of a finding begins.
-const INDENT: &str = "               ";
+const INDENT: &str = "              ";
 
 /// Writes all that is shown, except what waits for a call: the summary tells that.
 pub(super) fn write(out: &mut dyn Write, audit: &Audit, layout: Layout) -> io::Result<()> {
@@ -44,7 +44,7 @@ fn write_account(
 ) -> io::Result<()> {
     let account = findings.first().and_then(|finding| finding.account.as_ref());
     let (id, name) = account_label(audit, account);
-    writeln!(out, "{}  {}", paint(style::HEADING, &id), name)?;
+    writeln!(out, "{}", format!("{}  {name}", paint(style::HEADING, &id)).trim_end())?;
     let same_subject =
         |one: &&Finding, other: &&Finding| one.control.subject() == other.control.subject();
     for of_subject in findings.chunk_by(same_subject) {
@@ -75,7 +75,7 @@ fn write_control(
         state => (state.name(), style::of_state(state)),
     };
     let id = paint(style::NAME, first.control.id);
-    writeln!(out, "    {}  {id}", paint(colour, format_args!("{label:<11}")).trim_end())?;
+    writeln!(out, "    {}  {id}", paint(colour, format_args!("{label:<8}")).trim_end())?;
     let is_folded = !layout.unfolded && findings.len() > LISTED_MAX;
     let listed = if is_folded { LISTED_OF_MANY } else { findings.len() };
     for finding in findings.iter().take(listed) {
@@ -96,21 +96,19 @@ fn write_finding(
     finding: &Finding,
 ) -> io::Result<()> {
     let title = clean(&finding.title);
-    let resource = clean(short(finding, account));
-    let room = layout.width.saturating_sub(INDENT.len() + 2);
-    let is_told = title.contains(&format!("`{resource}`")) || is_root(finding, account);
-    let fits = display_width(&title) + 2 + display_width(&resource) <= room;
+    let place = if layout.evidence { String::new() } else { clean(&place(finding, account)) };
+    let room = layout.width.saturating_sub(INDENT.len());
     let hanging = format!("{INDENT}  ");
     let deeper = format!("{INDENT}    ");
-    let options =
-        textwrap::Options::new(layout.width).initial_indent(INDENT).subsequent_indent(&hanging);
-    if layout.evidence || is_told {
-        writeln!(out, "{}", textwrap::fill(&title, &options))?;
-    } else if fits {
-        writeln!(out, "{INDENT}{title}  {}", paint(style::FAINT, &resource))?;
+    if !place.is_empty() && display_width(&title) + 2 + display_width(&place) <= room {
+        writeln!(out, "{INDENT}{title}  {}", paint(style::FAINT, &place))?;
     } else {
-        writeln!(out, "{}", textwrap::fill(&title, &options))?;
-        writeln!(out, "{hanging}{}", paint(style::FAINT, &resource))?;
+        let options =
+            textwrap::Options::new(layout.width).initial_indent(INDENT).subsequent_indent(&hanging);
+        writeln!(out, "{}", textwrap::fill(&title, options))?;
+        if !place.is_empty() {
+            writeln!(out, "{hanging}{}", paint(style::FAINT, &place))?;
+        }
     }
     if layout.evidence {
         let facts = finding.evidence.iter().map(|fact| (fact.what.as_str(), fact.value.as_str()));
@@ -129,16 +127,27 @@ fn write_finding(
     Ok(())
 }
 
+/// The region and the resource, as far as neither the account's heading nor the title says them.
+fn place(finding: &Finding, account: Option<&AccountId>) -> String {
+    let resource = short(&finding.resource, account);
+    let resource = if is_told(&finding.title, resource) { None } else { Some(resource) };
+    let parts: Vec<&str> = finding.region.as_deref().into_iter().chain(resource).collect();
+    parts.join("  ")
+}
+
 /// The resource without what the account's heading says.
-fn short<'a>(finding: &'a Finding, account: Option<&AccountId>) -> &'a str {
-    let parts: Vec<&str> = finding.resource.splitn(6, ':').collect();
+fn short<'a>(resource: &'a str, account: Option<&AccountId>) -> &'a str {
+    let parts: Vec<&str> = resource.splitn(6, ':').collect();
     match parts.as_slice() {
         ["arn", _, _, _, owner, rest] if account.is_some_and(|it| it.as_str() == *owner) => rest,
-        _ => &finding.resource,
+        _ => resource,
     }
 }
 
-/// Whether the finding is about the account as a whole, or about its root user.
-fn is_root(finding: &Finding, account: Option<&AccountId>) -> bool {
-    short(finding, account) == "root"
+/// Whether the title says already which resource it is about: by its name, or because the
+/// account has one root user.
+fn is_told(title: &str, resource: &str) -> bool {
+    let name = resource.rsplit(['/', ':']).next().unwrap_or(resource);
+    let is_part = |it: char| it.is_alphanumeric() || "-_+=,.@".contains(it);
+    resource == "root" || title.split(|it| !is_part(it)).any(|word| word == name)
 }

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use keyward_controls::{Severity, by_id};
 use keyward_snapshot::{Call, Reason};
 
+use textwrap::core::display_width;
+
 use super::{Layout, Source, account_label};
 use crate::audit::{Audit, Tally, Waiting};
 use crate::output::style::{self, paint};
@@ -30,7 +32,7 @@ pub(super) fn write(
     write_unanswered(out, audit, layout)?;
     write_counts(out, audit)?;
     write_first(out, audit)?;
-    write_next(out, audit, source)
+    write_next(out, audit, layout, source)
 }
 
 fn heading(out: &mut dyn Write, text: &str) -> io::Result<()> {
@@ -90,7 +92,7 @@ fn write_first(out: &mut dyn Write, audit: &Audit) -> io::Result<()> {
     if audit.weak.is_empty() {
         return Ok(());
     }
-    heading(out, "First")?;
+    heading(out, "Fix first")?;
     let rows: Vec<Vec<Cell>> = first(audit)
         .into_iter()
         .map(|(id, severity, count)| {
@@ -175,7 +177,12 @@ fn circumstances(reason: &Reason, waiting: &Waiting, accounts: usize) -> String 
     text
 }
 
-fn write_next(out: &mut dyn Write, audit: &Audit, source: Source<'_>) -> io::Result<()> {
+fn write_next(
+    out: &mut dyn Write,
+    audit: &Audit,
+    layout: Layout,
+    source: Source<'_>,
+) -> io::Result<()> {
     let mut steps: Vec<(String, String)> = Vec::new();
     if let Some((id, _, _)) = first(audit).first() {
         let why = "what it means, and how to fix it";
@@ -205,9 +212,20 @@ fn write_next(out: &mut dyn Write, audit: &Audit, source: Source<'_>) -> io::Res
         Source::Named(_) => {}
     }
     heading(out, if audit.weak.is_empty() { "No weakness found. Next" } else { "Next" })?;
+    let width_of =
+        |texts: [&String; 2]| texts.map(|text| display_width(text)).iter().sum::<usize>();
+    if steps.iter().any(|(command, why)| width_of([command, why]) + 4 > layout.width) {
+        for (command, why) in &steps {
+            writeln!(out, "  {}", paint(style::NAME, command))?;
+            writeln!(out, "    {}", paint(style::FAINT, why))?;
+        }
+        return Ok(());
+    }
     let rows: Vec<Vec<Cell>> = steps
         .into_iter()
-        .map(|(command, why)| vec![Cell::new(command).styled(style::NAME), Cell::new(why)])
+        .map(|(command, why)| {
+            vec![Cell::new(command).styled(style::NAME), Cell::new(why).styled(style::FAINT)]
+        })
         .collect();
     table::write(out, "  ", &rows)
 }

@@ -1,0 +1,94 @@
+//! Lists that come in pages, and lists of several regions.
+
+use keyward_snapshot::{Call, Gap, Listing};
+
+use super::{account, organization};
+
+fn user(name: &str) -> String {
+    format!(
+        r#"{{"UserName": "{name}", "UserId": "A", "Arn": "arn:aws:iam::123456789012:user/{name}"}}"#
+    )
+}
+
+fn page(users: &[&str], end: &str) -> String {
+    let users: Vec<String> = users.iter().map(|name| user(name)).collect();
+    format!(
+        r#"{{"UserDetailList": [{}], "GroupDetailList": [], "RoleDetailList": [], "Policies": [] {end}}}"#,
+        users.join(",")
+    )
+}
+
+fn names(account: &keyward_snapshot::Account) -> Vec<&str> {
+    account.users.iter().map(|user| user.name.as_str()).collect()
+}
+
+#[test]
+fn pages_are_joined_and_what_occurs_twice_is_kept_once() {
+    let first = page(&["a", "b"], r#", "IsTruncated": true, "Marker": "m""#);
+    let last = page(&["b", "c"], r#", "IsTruncated": false"#);
+    let account = account(&[("2.json", &last), ("1.json", &first)]);
+    assert_eq!(names(&account), ["b", "c", "a"]);
+    assert_eq!(account.users.gaps, []);
+    assert_eq!(account.roles, Listing::complete(vec![]));
+}
+
+#[test]
+fn a_list_without_its_last_page_is_truncated() {
+    for end in [r#", "IsTruncated": true, "Marker": "m""#, r#", "NextToken": "t""#] {
+        let account = account(&[("1.json", &page(&["a"], end)), ("2.json", &page(&["b"], end))]);
+        let gap = Gap::truncated(Call::GetAccountAuthorizationDetails);
+        assert_eq!(account.users.gaps, [gap.clone()]);
+        assert_eq!(account.roles.gaps, [gap]);
+        assert_eq!(names(&account), ["a", "b"]);
+    }
+}
+
+#[test]
+fn a_token_that_is_empty_or_null_is_the_end() {
+    for end in [
+        r#", "NextToken": null"#,
+        r#", "NextToken": """#,
+        r#", "IsTruncated": false, "Marker": "m""#,
+    ] {
+        assert_eq!(account(&[("1.json", &page(&["a"], end))]).users.gaps, [], "{end}");
+    }
+}
+
+fn secrets(region: &str, name: &str, end: &str) -> String {
+    format!(
+        r#"{{"SecretList": [{{"ARN": "arn:aws:secretsmanager:{region}:123456789012:secret:{name}",
+        "Name": "{name}"}}] {end}}}"#
+    )
+}
+
+#[test]
+fn every_region_has_a_list_of_its_own() {
+    let token = r#", "NextToken": "t""#;
+    let account = account(&[
+        ("1.json", &secrets("us-east-1", "a", "")),
+        ("2.json", &secrets("eu-west-1", "a", token)),
+        ("3.json", &secrets("eu-west-1", "b", token)),
+    ]);
+    assert_eq!(account.secrets.items.len(), 3);
+    assert_eq!(account.secrets.gaps, [Gap::truncated(Call::ListSecrets).in_region("eu-west-1")]);
+}
+
+#[test]
+fn lists_of_unknown_regions_are_told_apart_by_folder() {
+    let text = r#"{"SecurityGroups": []}"#;
+    let more = r#"{"SecurityGroups": [], "NextToken": "t"}"#;
+    let gaps = |files: &[(&str, &str)]| account(files).security_groups.gaps;
+    assert_eq!(gaps(&[("a/1.json", more), ("a/2.json", text)]), []);
+    let truncated = [Gap::truncated(Call::DescribeSecurityGroups)];
+    assert_eq!(gaps(&[("a/1.json", more), ("b/1.json", text)]), truncated);
+}
+
+#[test]
+fn an_organizations_lists_have_pages_too() {
+    use super::organizations::{ACCOUNTS, ORGANIZATION};
+    let first = ACCOUNTS.replacen("{\"Accounts\"", "{\"NextToken\": \"t\", \"Accounts\"", 1);
+    let truncated = organization(&[("o.json", ORGANIZATION), ("a.json", &first)]);
+    assert_eq!(truncated.accounts.gaps, [Gap::truncated(Call::ListAccounts)]);
+    let whole = organization(&[("o.json", ORGANIZATION), ("a.json", &first), ("b.json", ACCOUNTS)]);
+    assert_eq!((whole.accounts.items.len(), whole.accounts.gaps.len()), (2, 0));
+}
