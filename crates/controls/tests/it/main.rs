@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod demo;
 mod estate;
 mod examples;
 mod instances;
