@@ -2,7 +2,7 @@
 
 use keyward_policy::Context;
 
-use crate::answer::consent;
+use crate::answer::{consent, nothing_allows};
 use crate::{Answer, Permissions};
 
 /// What somebody who may do everything may do: the action, and the resource after the partition.
@@ -42,6 +42,9 @@ impl Permissions<'_> {
     /// A yes tells of all those requests, and not that no deny whatever is in the way: guardrails
     /// may keep an administrator from some actions.
     pub fn administrator(&self, arn: &str) -> Answer {
+        if let Some((action, _)) = BATTERY.iter().find(|(action, _)| !self.could(action)) {
+            return Answer::No(vec![nothing_allows(action, "*")]);
+        }
         let consent = consent(arn);
         let policies = self.policies(consent.as_ref());
         let mut parts = arn.split(':').skip(1);

@@ -39,7 +39,7 @@ impl Permissions<'_> {
     /// [`Answer::No`]. Everything else becomes [`Answer::CannotTell`], a yes too, since a policy of
     /// each kind can also deny. [`Self::overlooking_unread_scps`] makes an exception.
     pub fn may(&self, caller_arn: &str, action: &str, resource: &str, context: Context) -> Answer {
-        if !self.identity_incomplete && !self.mentions(action) {
+        if !self.could(action) {
             return Answer::No(vec![nothing_allows(action, resource)]);
         }
         let consent = consent(caller_arn);
@@ -47,11 +47,15 @@ impl Permissions<'_> {
         self.answer(&self.policies(consent.as_ref()), request)
     }
 
-    /// Whether a statement of an identity policy is about the action. Most principals' policies say
-    /// nothing of most actions, and then no other policy matters.
-    fn mentions(&self, action: &str) -> bool {
+    /// Whether an identity policy allows `action` on anything in any request, or one that was not
+    /// read may. Most principals' policies say nothing of most actions, and then no closer question
+    /// needs to be asked.
+    pub fn could(&self, action: &str) -> bool {
         let statements = self.identity.iter().flat_map(|held| &held.document.policy().statements);
-        statements.into_iter().any(|statement| statement.actions.matches(action))
+        let allows = |statement: &Statement| {
+            statement.effect == Effect::Allow && statement.actions.matches(action)
+        };
+        self.identity_incomplete || statements.into_iter().any(allows)
     }
 
     /// The request of the caller, with what the snapshot tells.
@@ -207,7 +211,7 @@ impl Permissions<'_> {
     }
 }
 
-fn nothing_allows(action: &str, resource: &str) -> String {
+pub(crate) fn nothing_allows(action: &str, resource: &str) -> String {
     format!("no identity policy allows `{action}` on `{resource}`")
 }
 

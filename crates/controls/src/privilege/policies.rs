@@ -6,7 +6,7 @@ use keyward_access::{Answer as Access, Origin, Permissions};
 use keyward_policy::{Context, Document};
 use keyward_snapshot::{Account, ControlPolicy, Gap, InlinePolicy};
 
-use super::principals::{abridged, listed, own_session};
+use super::principals::{abridged, listed};
 use crate::{Answer, Subject, View};
 
 /// The actions that write or attach policies.
@@ -147,15 +147,15 @@ fn gaps(account: &Account) -> Vec<&Gap> {
 pub(super) struct Alone<'a> {
     arn: String,
     permissions: Permissions<'a>,
-    context: Context,
+    context: &'a Context,
 }
 
 impl<'a> Alone<'a> {
-    /// A holder in the account of `view`.
-    pub(super) fn new(view: &View<'a>, policy: &Written<'a>) -> Self {
+    /// A holder in the account of `view`, whose requests carry `context`.
+    pub(super) fn new(view: &View<'a>, policy: &Written<'a>, context: &'a Context) -> Self {
         let arn = format!("arn:aws:iam::{}:user/keyward-nonexistent", view.account.id);
         let permissions = Permissions::of_document(policy.document, policy.origin);
-        Self { arn, permissions, context: own_session(view) }
+        Self { arn, permissions, context }
     }
 
     /// Whether the policy allows everything.
@@ -165,7 +165,10 @@ impl<'a> Alone<'a> {
 
     /// Whether the policy allows `action` on `resource`.
     pub(super) fn may(&self, action: &str, resource: &str) -> Access {
-        self.permissions.may(&self.arn, action, resource, self.context.clone())
+        // Where nothing is about the action, the context does not matter and need not be copied.
+        let context =
+            if self.permissions.could(action) { self.context.clone() } else { Context::open() };
+        self.permissions.may(&self.arn, action, resource, context)
     }
 
     /// The same under service control policies: what [`keyward_access::control_policies`] answers.

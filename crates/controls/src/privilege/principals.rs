@@ -143,15 +143,12 @@ impl Principal<'_> {
         matches!(self.permissions.administrator(self.arn), Access::Yes(_))
     }
 
-    /// Whether some statement that was read allows `action` on anything, or one that was not read
-    /// may. Where none does, no question about the action needs to be asked twice.
-    pub(crate) fn could(&self, action: &str) -> bool {
-        let statements =
-            self.permissions.identity.iter().flat_map(|held| &held.document.policy().statements);
-        !self.permissions.gaps.is_empty()
-            || statements
-                .filter(|statement| statement.effect == Effect::Allow)
-                .any(|statement| statement.actions.matches(action))
+    /// The sound answer for a principal to whom no policy gives `action` on anything: most of them,
+    /// and without a closer look.
+    pub(crate) fn without(&self, action: &str, sound: &str) -> Option<Answer> {
+        (!self.permissions.could(action)).then(|| {
+            self.sound(sound).evidence("denied since", format!("nothing allows `{action}`"))
+        })
     }
 
     /// Whether the principal may do `action` on every resource for which `resource`, which nobody
