@@ -1,7 +1,7 @@
 //! The users and roles of an account, and what may be asked about each of them.
 
 use keyward_access::{Answer as Access, Identities, Permissions};
-use keyward_policy::{Context, Effect, Fact};
+use keyward_policy::{Context, Fact};
 use keyward_snapshot::{Call, Role, User};
 
 use super::regions::REGIONS;
