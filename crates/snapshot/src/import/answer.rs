@@ -64,7 +64,7 @@ pub(super) struct Lists {
     pub(super) security_groups: Vec<SecurityGroup>,
     pub(super) network_interfaces: Vec<NetworkInterface>,
     pub(super) prefix_list_entries: Vec<String>,
-    pub(super) prefix_lists: Vec<(String, Option<String>)>,
+    pub(super) prefixes: Vec<(String, Option<String>)>,
     pub(super) managed_instances: Vec<ManagedInstance>,
     pub(super) secrets: Vec<Secret>,
     pub(super) functions: Vec<(Function, bool)>,
@@ -125,6 +125,7 @@ macro_rules! take_own {
     };
 }
 
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn member(name: &str) -> Option<Member> {
     use Member::{Each, EachOf, Hold};
     Some(match name {
@@ -201,7 +202,7 @@ fn member(name: &str) -> Option<Member> {
             take!(network_interfaces, |item, _, evidence| ec2::network_interface(item, evidence)),
         ),
         "Entries" => EachOf("Entries", take_own!(prefix_list_entries, ec2::prefix_list_entry)),
-        "PrefixLists" => EachOf("PrefixLists", take_own!(prefix_lists, ec2::prefix_list)),
+        "PrefixLists" => EachOf("PrefixLists", take_own!(prefixes, ec2::prefix_list)),
         "InstanceInformationList" => Each(
             "InstanceInformationList",
             take!(managed_instances, |item, _, _| ec2::managed_instance(item)),
@@ -447,12 +448,12 @@ impl<'de> DeserializeSeed<'de> for List<'_, '_> {
 
 impl List<'_, '_> {
     /// A value that is no list.
-    fn other<E: serde::de::Error>(self, found: &str) -> Result<(), E> {
+    fn other<E: serde::de::Error>(self, found: &'static str) -> Result<(), E> {
         if self.is_shared {
             self.reading.answer.foreign.insert(self.key);
             return Ok(());
         }
-        let fault = Fault::WrongType { expected: "a list".to_owned(), found: found.to_owned() };
+        let fault = Fault::WrongType { expected: "a list".into(), found };
         let error = ImportError::new(self.reading.path, fault)
             .at(self.reading.whereabouts.at())
             .in_field(format!("/{}", self.key));

@@ -52,11 +52,11 @@ impl<'i> Item<'i> {
         let start = raw.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
         let first = error.diagnostics.iter().find(|found| found.level == Level::Error);
         let inner = first.map_or("", |found| found.pointer.as_str());
-        let message = first.map_or_else(|| "it can't be read".to_owned(), |f| f.message.clone());
+        let message = first.map_or("it can't be read", |found| &found.message).into();
         let outer = locate::value_at(self.text, start + 1);
         // A document that comes as a string has no places inside that the file could show.
         let offset = start + locate::start_of(raw.get(), inner);
-        let fault = Fault::Policy { entity: entity.to_owned(), message };
+        let fault = Fault::Policy { entity: entity.into(), message };
         self.error(&format!("{}{inner}", outer.pointer), offset, fault)
     }
 
@@ -71,7 +71,7 @@ impl<'i> Item<'i> {
 
     /// The member `pointer` has a value that AWS does not document.
     pub(super) fn invalid(&self, pointer: &str, expected: &str) -> ImportError {
-        let fault = Fault::InvalidValue(expected.to_owned());
+        let fault = Fault::InvalidValue(expected.into());
         self.error(pointer, locate::start_of(self.text, pointer), fault)
     }
 }
@@ -85,17 +85,17 @@ pub(super) fn fault_of(error: serde_json::Error) -> Fault {
         Category::Eof => Fault::BreaksOff,
         Category::Io => Fault::Read(error.into()),
         Category::Syntax if message.contains("unicode") => Fault::NotUtf8,
-        Category::Syntax => Fault::Syntax(message.to_owned()),
+        Category::Syntax => Fault::Syntax(message.into()),
         Category::Data => data_fault(message),
     }
 }
 
 fn data_fault(message: &str) -> Fault {
     if let Some(name) = message.strip_prefix("missing field `") {
-        return Fault::MissingField(name.trim_end_matches('`').to_owned());
+        return Fault::MissingField(name.trim_end_matches('`').into());
     }
     if let Some(expected) = message.strip_prefix(EXPECTED) {
-        return Fault::InvalidValue(expected.to_owned());
+        return Fault::InvalidValue(expected.into());
     }
     let found = message.strip_prefix("invalid type: ").unwrap_or_default();
     let kind = [
@@ -122,10 +122,7 @@ fn data_fault(message: &str) -> Fault {
             rest
         }
     });
-    Fault::WrongType {
-        expected: expected.to_owned(),
-        found: kind.unwrap_or("something else").to_owned(),
-    }
+    Fault::WrongType { expected: expected.into(), found: kind.unwrap_or("something else") }
 }
 
 /// How our own types begin the messages that say what they take.

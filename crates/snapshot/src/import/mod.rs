@@ -271,15 +271,12 @@ struct Found {
 
 impl Found {
     fn refusal(&mut self, refusal: &Refusal) {
-        match refusal.call {
-            Some(call) => {
-                self.calls.push(call);
-                self.is_used = true;
-            }
-            None => {
-                let Refusal { operation, code, .. } = refusal;
-                self.unused.get_or_insert(format!("the error `{code}` of `{operation}`"));
-            }
+        if let Some(call) = refusal.call {
+            self.calls.push(call);
+            self.is_used = true;
+        } else {
+            let Refusal { operation, code, .. } = refusal;
+            self.unused.get_or_insert(format!("the error `{code}` of `{operation}`"));
         }
     }
 

@@ -318,6 +318,17 @@ impl<R: Read> Source<R> {
         }
     }
 
+    #[cold]
+    fn read_available(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let available = self.available()?;
+        let count = available.len().min(out.len());
+        for (slot, byte) in out.iter_mut().zip(available) {
+            *slot = *byte;
+        }
+        self.advance(count);
+        Ok(count)
+    }
+
     fn check_lines(&mut self) {
         let base = self.whereabouts.base.get();
         let rest = self.buffer.get(self.checked..self.end).unwrap_or_default();
@@ -337,24 +348,17 @@ impl<R: Read> Source<R> {
 }
 
 impl<R: Read> Read for Source<R> {
+    /// `serde_json` reads one byte at a time, so that has to be cheap.
     #[inline]
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let next = self.whereabouts.next.get();
-        if let ([slot], true) = (&mut *out, next < self.checked)
-            && let Some(&byte) = self.buffer.get(next)
+        if let ([slot], true, Some(&byte)) = (&mut *out, next < self.checked, self.buffer.get(next))
         {
-            // How `serde_json` reads: one byte at a time.
             *slot = byte;
             self.whereabouts.next.set(next + 1);
             return Ok(1);
         }
-        let available = self.available()?;
-        let count = available.len().min(out.len());
-        for (slot, byte) in out.iter_mut().zip(available) {
-            *slot = *byte;
-        }
-        self.advance(count);
-        Ok(count)
+        self.read_available(out)
     }
 }
 

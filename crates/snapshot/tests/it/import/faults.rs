@@ -156,7 +156,7 @@ fn a_value_of_a_report_that_makes_no_sense_is_placed() {
         REPORT.replace("2020-01-02T03:04:05", "yesterday").as_bytes(),
         "r.csv:2:38: expected a date and time (at `user_creation_time`)",
     );
-    let short = format!("{}ci,x\n", REPORT);
+    let short = format!("{REPORT}ci,x\n");
     message(
         "r.csv",
         short.as_bytes(),
@@ -185,27 +185,28 @@ fn preferences_in_yaml_ask_for_json() {
     );
 }
 
-/// A start, and then the same bytes again and again.
-fn endless(start: &str, rest: &'static [u8]) -> impl Read {
-    let mut at = 0;
-    let body = io::repeat(0).take(2 << 30);
-    struct Cycle<R> {
-        body: R,
-        rest: &'static [u8],
-        at: usize,
-    }
-    impl<R: Read> Read for Cycle<R> {
-        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-            let count = self.body.read(out)?;
-            for slot in &mut out[..count] {
-                *slot = self.rest[self.at % self.rest.len()];
-                self.at += 1;
-            }
-            Ok(count)
+/// The same bytes again and again, 2 GiB of them.
+struct Cycle {
+    left: io::Take<io::Repeat>,
+    bytes: &'static [u8],
+    at: usize,
+}
+
+impl Read for Cycle {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.left.read(out)?;
+        for slot in &mut out[..count] {
+            *slot = self.bytes[self.at % self.bytes.len()];
+            self.at += 1;
         }
+        Ok(count)
     }
-    at += 0;
-    io::Cursor::new(start.to_owned().into_bytes()).chain(Cycle { body, rest, at })
+}
+
+/// A start, and then the same bytes again and again.
+fn endless(start: &str, bytes: &'static [u8]) -> impl Read {
+    let left = io::repeat(0).take(2 << 30);
+    io::Cursor::new(start.to_owned().into_bytes()).chain(Cycle { left, bytes, at: 0 })
 }
 
 #[track_caller]
