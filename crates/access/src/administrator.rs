@@ -52,7 +52,7 @@ impl Permissions<'_> {
         for (action, resource) in BATTERY {
             let resource = resource.replace("{account}", account).replace("{region}", REGION);
             let resource = format!("arn:{partition}:{resource}");
-            let context = self.administrators_session(action);
+            let context = self.administrators_session(partition, action);
             match self.answer(&policies, self.request(arn, action, &resource, context)) {
                 Answer::No(because) => return Answer::No(because),
                 Answer::CannotTell(missing) => gap = gap.or(Some(missing)),
@@ -74,7 +74,7 @@ impl Permissions<'_> {
     }
 
     /// What is known of a request that an administrator makes without anything unusual.
-    fn administrators_session(&self, action: &str) -> Context {
+    fn administrators_session(&self, partition: &str, action: &str) -> Context {
         let mut context = Context::open()
             .with("aws:MultiFactorAuthPresent", "true")
             .with("aws:MultiFactorAuthAge", "0")
@@ -84,9 +84,9 @@ impl Permissions<'_> {
             .without("aws:CalledViaFirst")
             .without("aws:CalledViaLast")
             .without("aws:AssumedRoot");
-        if action.starts_with("iam:") {
+        if partition == "aws" && action.starts_with("iam:") {
             // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html:
-            // IAM's calls carry the one region in which it lives.
+            // calls to IAM are always made to this region, in this partition.
             context = context.with("aws:RequestedRegion", REGION);
         }
         if let Some(head) = self.head {

@@ -87,8 +87,15 @@ impl Permissions<'_> {
             request.context = tagged;
             decision = evaluate(policies, &request);
         }
+        // A control policy may be attached at several levels.
         let in_words = |because: &[Because]| -> Vec<String> {
-            because.iter().filter_map(|because| self.in_words(*because)).collect()
+            let mut said = Vec::new();
+            for words in because.iter().filter_map(|because| self.in_words(*because)) {
+                if !said.contains(&words) {
+                    said.push(words);
+                }
+            }
+            said
         };
         match (decision.verdict, self.decisive_gap()) {
             (Verdict::Deny { explicit: true }, _) => Answer::No(in_words(&decision.because)),

@@ -240,10 +240,8 @@ fn member(name: &str) -> Option<Member> {
         "Targets" => EachOf("Targets", take_own!(targets, organizations::target)),
         "Instances" => EachOf("Instances", take_own!(center_instances, identity_center::instance)),
         "PermissionSets" => EachOf("PermissionSets", |item, _, answer| {
-            if item.text.starts_with('"') {
-                answer.lists.permission_sets.push(item.parse()?);
-            }
-            Ok(item.text.starts_with('"'))
+            answer.lists.permission_sets.push(item.parse()?);
+            Ok(true)
         }),
         "AttachedManagedPolicies" => Each(
             "AttachedManagedPolicies",
@@ -332,22 +330,17 @@ pub(super) fn read<R: Read>(
         documents,
         answer: Answer::default(),
         error: None,
+        stopped_at: None,
     };
     let mut deserializer = serde_json::Deserializer::from_reader(source);
     match reading.deserialize(&mut deserializer) {
         Ok(()) => Ok(reading.answer),
         Err(error) => Err(reading.error.take().unwrap_or_else(|| {
-            let fault = whereabouts.fault().unwrap_or_else(|| match io_kind(&error) {
-                Some(_) => Fault::Read(error.into()),
-                None => fault_of(&error),
-            });
-            ImportError::new(path, fault).at(whereabouts.at())
+            let fault = whereabouts.fault().unwrap_or_else(|| fault_of(error));
+            let at = reading.stopped_at.unwrap_or_else(|| whereabouts.last());
+            ImportError::new(path, fault).at(at)
         })),
     }
-}
-
-fn io_kind(error: &serde_json::Error) -> Option<std::io::ErrorKind> {
-    error.io_error_kind()
 }
 
 struct Reading<'r> {
@@ -357,12 +350,24 @@ struct Reading<'r> {
     answer: Answer,
     /// The error with its place; what passes through the deserializer is a token for it.
     error: Option<ImportError>,
+    /// Where the text stopped making sense; after that the deserializer looks at a bit more of it.
+    stopped_at: Option<At>,
 }
 
 impl Reading<'_> {
     fn fail<E: serde::de::Error>(&mut self, error: ImportError) -> E {
         self.error = Some(error);
         E::custom("see the error that was kept")
+    }
+
+    /// Keeps the place of the first error.
+    fn noted<T, E: fmt::Display>(&mut self, result: Result<T, E>) -> Result<T, E> {
+        if let (Err(error), None) = (&result, self.stopped_at) {
+            let is_end = error.to_string().starts_with("EOF");
+            let at = if is_end { self.whereabouts.at() } else { self.whereabouts.last() };
+            self.stopped_at = Some(at);
+        }
+        result
     }
 }
 
@@ -382,7 +387,9 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<String>()? {
+        loop {
+            let key = map.next_key::<String>();
+            let Some(name) = self.noted(key)? else { break };
             match member(&name) {
                 Some(Member::Each(key, take)) => {
                     self.answer.present.insert(key);
@@ -393,11 +400,15 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
                     map.next_value_seed(List { reading: self, key, take, is_shared: true })?;
                 }
                 Some(Member::Hold(key)) => {
-                    let held = map.next_value_seed(Capture(self.whereabouts))?;
+                    let held = map.next_value_seed(Capture(self.whereabouts));
+                    let held = self.noted(held)?;
                     self.answer.present.insert(key);
                     self.answer.held.insert(key, held);
                 }
-                None => drop(map.next_value::<IgnoredAny>()?),
+                None => {
+                    let ignored = map.next_value::<IgnoredAny>();
+                    self.noted(ignored)?;
+                }
             }
             self.answer.count += 1;
             if self.answer.names.len() < NAMES_MAX {
@@ -408,8 +419,12 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
+        loop {
+            let ignored = seq.next_element::<IgnoredAny>();
+            if self.noted(ignored)?.is_none() {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -455,7 +470,8 @@ impl<'de> Visitor<'de> for List<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let reading = self.reading;
         for index in 0.. {
-            let Some(held) = seq.next_element_seed(Capture(reading.whereabouts))? else { break };
+            let held = seq.next_element_seed(Capture(reading.whereabouts));
+            let Some(held) = reading.noted(held)? else { break };
             let item = Item {
                 path: reading.path,
                 key: self.key,
@@ -464,7 +480,8 @@ impl<'de> Visitor<'de> for List<'_, '_> {
                 text: held.raw.get(),
             };
             // Permission sets are listed by ARN; the items of all other lists are objects.
-            if self.is_shared && !item.text.starts_with(['{', '"']) {
+            let is_of_arns = self.key == "PermissionSets";
+            if self.is_shared && !item.text.starts_with(if is_of_arns { '"' } else { '{' }) {
                 reading.answer.foreign.insert(self.key);
                 continue;
             }

@@ -28,13 +28,12 @@ impl<'i> Item<'i> {
     pub(super) fn parse<T: Deserialize<'i>>(&self) -> Result<T, ImportError> {
         serde_json::from_str(self.text).map_err(|error| {
             let offset = locate::offset_of(self.text, error.line(), error.column());
-            match error.classify() {
-                // `column` counts the bytes that were read: the place after the wrong value.
-                Category::Data => {
-                    let spot = locate::value_at(self.text, offset + 1);
-                    self.error(&spot.pointer, spot.start, fault_of(&error))
-                }
-                _ => self.error("", offset, fault_of(&error)),
+            if error.is_data() {
+                // The column is that of the last byte that was read.
+                let spot = locate::value_at(self.text, offset + 1);
+                self.error(&spot.pointer, spot.start, fault_of(error))
+            } else {
+                self.error("", offset, fault_of(error))
             }
         })
     }
@@ -78,16 +77,13 @@ impl<'i> Item<'i> {
 }
 
 /// What failed, without the value at which it failed: it may be secret.
-pub(super) fn fault_of(error: &serde_json::Error) -> Fault {
+pub(super) fn fault_of(error: serde_json::Error) -> Fault {
     let message = error.to_string();
     let end = message.rfind(" at line ").unwrap_or(message.len());
     let message = message.get(..end).unwrap_or_default();
     match error.classify() {
         Category::Eof => Fault::BreaksOff,
-        Category::Io => match error.io_error_kind() {
-            Some(kind) => Fault::Read(kind.into()),
-            None => Fault::Syntax("the text can't be read".to_owned()),
-        },
+        Category::Io => Fault::Read(error.into()),
         Category::Syntax if message.contains("unicode") => Fault::NotUtf8,
         Category::Syntax => Fault::Syntax(message.to_owned()),
         Category::Data => data_fault(message),

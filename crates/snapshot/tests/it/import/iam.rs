@@ -272,7 +272,7 @@ fn the_account_summary_tells_of_the_root_user() {
         Known::Value(AccountSummary {
             root_mfa: true,
             root_access_keys: false,
-            root_certificates: true,
+            root_certificates: Some(true),
             root_password: None,
         })
     );
