@@ -2,7 +2,7 @@
 
 use keyward_policy::Context;
 
-use crate::answer::consent;
+use crate::answer::{consent, nothing_allows};
 use crate::{Answer, Permissions};
 
 /// What somebody who may do everything may do: the action, and the resource after the partition.
@@ -42,6 +42,9 @@ impl Permissions<'_> {
     /// A yes tells of all those requests, and not that no deny whatever is in the way: guardrails
     /// may keep an administrator from some actions.
     pub fn administrator(&self, arn: &str) -> Answer {
+        if let Some((action, _)) = BATTERY.iter().find(|(action, _)| !self.could(action)) {
+            return Answer::No(vec![nothing_allows(action, "*")]);
+        }
         let consent = consent(arn);
         let policies = self.policies(consent.as_ref());
         let mut parts = arn.split(':').skip(1);
@@ -52,7 +55,7 @@ impl Permissions<'_> {
         for (action, resource) in BATTERY {
             let resource = resource.replace("{account}", account).replace("{region}", REGION);
             let resource = format!("arn:{partition}:{resource}");
-            let context = self.administrators_session(action);
+            let context = self.administrators_session(partition, action);
             match self.answer(&policies, self.request(arn, action, &resource, context)) {
                 Answer::No(because) => return Answer::No(because),
                 Answer::CannotTell(missing) => gap = gap.or(Some(missing)),
@@ -74,7 +77,7 @@ impl Permissions<'_> {
     }
 
     /// What is known of a request that an administrator makes without anything unusual.
-    fn administrators_session(&self, action: &str) -> Context {
+    fn administrators_session(&self, partition: &str, action: &str) -> Context {
         let mut context = Context::open()
             .with("aws:MultiFactorAuthPresent", "true")
             .with("aws:MultiFactorAuthAge", "0")
@@ -84,9 +87,9 @@ impl Permissions<'_> {
             .without("aws:CalledViaFirst")
             .without("aws:CalledViaLast")
             .without("aws:AssumedRoot");
-        if action.starts_with("iam:") {
+        if partition == "aws" && action.starts_with("iam:") {
             // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html:
-            // IAM's calls carry the one region in which it lives.
+            // calls to IAM are always made to this region, in this partition.
             context = context.with("aws:RequestedRegion", REGION);
         }
         if let Some(head) = self.head {

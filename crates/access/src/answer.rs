@@ -39,9 +39,23 @@ impl Permissions<'_> {
     /// [`Answer::No`]. Everything else becomes [`Answer::CannotTell`], a yes too, since a policy of
     /// each kind can also deny. [`Self::overlooking_unread_scps`] makes an exception.
     pub fn may(&self, caller_arn: &str, action: &str, resource: &str, context: Context) -> Answer {
+        if !self.could(action) {
+            return Answer::No(vec![nothing_allows(action, resource)]);
+        }
         let consent = consent(caller_arn);
         let request = self.request(caller_arn, action, resource, context);
         self.answer(&self.policies(consent.as_ref()), request)
+    }
+
+    /// Whether an identity policy allows `action` on anything in any request, or one that was not
+    /// read may. Most principals' policies say nothing of most actions, and then no closer question
+    /// needs to be asked.
+    pub fn could(&self, action: &str) -> bool {
+        let statements = self.identity.iter().flat_map(|held| &held.document.policy().statements);
+        let allows = |statement: &Statement| {
+            statement.effect == Effect::Allow && statement.actions.matches(action)
+        };
+        self.identity_incomplete || statements.into_iter().any(allows)
     }
 
     /// The request of the caller, with what the snapshot tells.
@@ -77,8 +91,15 @@ impl Permissions<'_> {
             request.context = tagged;
             decision = evaluate(policies, &request);
         }
+        // A control policy may be attached at several levels.
         let in_words = |because: &[Because]| -> Vec<String> {
-            because.iter().filter_map(|because| self.in_words(*because)).collect()
+            let mut said = Vec::new();
+            for words in because.iter().filter_map(|because| self.in_words(*because)) {
+                if !said.contains(&words) {
+                    said.push(words);
+                }
+            }
+            said
         };
         match (decision.verdict, self.decisive_gap()) {
             (Verdict::Deny { explicit: true }, _) => Answer::No(in_words(&decision.because)),
@@ -155,7 +176,7 @@ impl Permissions<'_> {
                 Some(arn) if allowed(&Policies { boundary: None, ..without_scps }) => {
                     format!("the permissions boundary `{arn}` does not allow")
                 }
-                _ => "no identity policy allows".to_owned(),
+                _ => return nothing_allows(&request.action, &request.resource),
             }
         } else {
             "a level of service control policies does not allow".to_owned()
@@ -188,6 +209,10 @@ impl Permissions<'_> {
             _ => format!("statement {} of {policy}", because.statement + 1),
         })
     }
+}
+
+pub(crate) fn nothing_allows(action: &str, resource: &str) -> String {
+    format!("no identity policy allows `{action}` on `{resource}`")
 }
 
 fn kindest(scp: &ControlPolicy) -> &Policy {

@@ -1,7 +1,7 @@
 //! What a control sees.
 
 use jiff::Timestamp;
-use keyward_snapshot::{Account, AccountId, Head, Known, Listing, Membership, Organization};
+use keyward_snapshot::{Account, AccountId, Gap, Head, Known, Listing, Membership, Organization};
 
 use crate::{Answer, Settings, Subject};
 
@@ -43,7 +43,8 @@ impl<'a> Overview<'a> {
         mut answer: impl FnMut(&'a T) -> Option<Answer>,
     ) -> Vec<Answer> {
         let items = list.iter().filter_map(&mut answer);
-        let gaps = list.gaps.iter().map(|gap| Answer::cannot_tell(self.subject(), gap));
+        let gaps =
+            list.gaps.iter().map(|gap| Answer::cannot_tell(lacking(self.subject(), gap), gap));
         items.chain(gaps).collect()
     }
 }
@@ -91,14 +92,21 @@ impl<'a> View<'a> {
         mut answer: impl FnMut(&'a T) -> Option<Answer>,
     ) -> Vec<Answer> {
         let items = list.iter().filter_map(&mut answer);
-        let gaps = list.gaps.iter().map(|gap| {
-            let subject = match &gap.region {
-                Some(region) => self.subject().in_region(region),
-                None => self.subject(),
-            };
-            Answer::cannot_tell(subject, gap)
-        });
+        let gaps =
+            list.gaps.iter().map(|gap| Answer::cannot_tell(lacking(self.subject(), gap), gap));
         items.chain(gaps).collect()
+    }
+}
+
+/// The part of `whole` that a gap leaves open, so that each gap of a list is a finding of its own.
+fn lacking(whole: Subject, gap: &Gap) -> Subject {
+    let whole = match &gap.region {
+        Some(region) => whole.in_region(region),
+        None => whole,
+    };
+    match &gap.about {
+        Some(about) => whole.part(format!("{} of {about}", gap.call)),
+        None => whole.part(gap.call.action()),
     }
 }
 

@@ -123,6 +123,8 @@ pub(crate) static CONTROL: Control = Control {
     prevent: None,
 };
 
+const START: &str = "ssm:StartSession";
+
 /// The service in whose name Fleet Manager opens sessions for Remote Desktop.
 const REMOTE_DESKTOP: &str = "ssm-guiconnect.amazonaws.com";
 
@@ -139,6 +141,9 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 }
 
 fn answer(view: &View<'_>, principal: &Principal<'_>) -> Answer {
+    if let Some(answer) = principal.without(START, SOUND) {
+        return answer;
+    }
     let everywhere = Session::ask(view, principal, ANYWHERE);
     if let Some((way, because)) = everywhere.allowed() {
         return principal
@@ -194,11 +199,11 @@ impl Session {
             .with("aws:CalledViaLast", REMOTE_DESKTOP);
         let connect = principal.may_on_any("ssm-guiconnect:StartConnection", "*", &own);
         let desktop = match connect {
-            Access::Yes(_) => principal.may_on_any("ssm:StartSession", &instance, &called),
+            Access::Yes(_) => principal.may_on_any(START, &instance, &called),
             denied_or_open => denied_or_open,
         };
         Self {
-            shell: principal.may_on_any("ssm:StartSession", &instance, &directly),
+            shell: principal.may_on_any(START, &instance, &directly),
             desktop,
             document: format!(
                 "arn:{partition}:ssm:{region}:{account}:document/keyward-nonexistent"
@@ -232,7 +237,7 @@ impl Session {
 
     /// Whether any document may be named, in a word.
     fn any_document(&self, principal: &Principal<'_>) -> &'static str {
-        match principal.may_on_any("ssm:StartSession", &self.document, &self.context) {
+        match principal.may_on_any(START, &self.document, &self.context) {
             Access::Yes(_) => "yes",
             Access::No(_) => "no",
             Access::Depends(_) | Access::CannotTell(_) => "perhaps",

@@ -1,5 +1,6 @@
-use keyward_access::{Answer as Permitted, Identities};
-use keyward_snapshot::{Call, Gap, User};
+use keyward_access::{Answer as Permitted, Identities, Permissions};
+use keyward_policy::Context;
+use keyward_snapshot::{Call, User};
 
 use super::slots::{ActiveKey, each_active};
 use crate::{Answer, Control, Find, Severity, View};
@@ -21,14 +22,15 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// For each active key in the credential report, the user's policies (inline, attached, and
         /// those of the user's groups) and the permissions boundary are evaluated together. The
-        /// user is an administrator if they allow any action on any resource, whatever else the
-        /// request carries; no name of a policy counts. Service control policies are left out on
+        /// user is an administrator if they allow any action on any resource in a session with MFA;
+        /// no name of a policy counts. Where they allow nothing of the kind without MFA, the key
+        /// alone is not enough, and the severity is high. Service control policies are left out on
         /// purpose: they bound what happens in the account, and the user is still its
         /// administrator.
         ///
         /// Cannot-tell, if a policy was not read that could change the answer, if everything hangs
-        /// on a condition (such as MFA), which the answer names, or if the user is in the
-        /// credential report and not in the authorization details. Users who can only make
+        /// on another condition (such as the address), which the answer names, or if the user is in
+        /// the credential report and not in the authorization details. Users who can only make
         /// themselves administrators are not found here. Inactive keys get no answer, and neither
         /// do the root user's, which `root-with-access-key` is about.
         ///
@@ -123,11 +125,23 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 
 fn answer<'a>(identities: &Identities<'a>, key: &ActiveKey<'_>, user: &'a User) -> Answer {
     let name = key.name();
-    match administrator(identities, user) {
-        Permitted::Yes(because) => because.iter().fold(
-            Answer::weak(key.subject(), format!("{name} belongs to an administrator")),
-            |answer, because| answer.evidence("allowed by", because),
-        ),
+    let permissions = own_permissions(identities, user);
+    match permissions.administrator(&user.arn) {
+        Permitted::Yes(because) => {
+            let title = format!("{name} belongs to an administrator");
+            let answer = because.iter().fold(Answer::weak(key.subject(), title), |answer, it| {
+                answer.evidence("allowed by", it)
+            });
+            // A request that a long-term key signs does not carry the key at all.
+            let alone = Context::open().without("aws:MultiFactorAuthPresent");
+            match permissions.may(&user.arn, "keyward-nonexistent:DoAnything", "*", alone) {
+                Permitted::No(_) => answer.severity(
+                    Severity::High,
+                    "the key alone is not enough, since the policies ask for a second factor",
+                ),
+                _ => answer,
+            }
+        }
         Permitted::No(because) => because.iter().fold(
             Answer::sound(key.subject(), format!("{name} does not belong to an administrator")),
             |answer, because| answer.evidence("not an administrator", because),
@@ -140,10 +154,10 @@ fn answer<'a>(identities: &Identities<'a>, key: &ActiveKey<'_>, user: &'a User) 
     }
 }
 
-/// Whether the user's own side, without the organization's control policies, allows everything.
-fn administrator<'a>(identities: &Identities<'a>, user: &'a User) -> Permitted {
+/// The user's own side, without the organization's control policies.
+fn own_permissions<'a>(identities: &Identities<'a>, user: &'a User) -> Permissions<'a> {
     let mut permissions = identities.user(user);
     permissions.scps.clear();
     permissions.unread_scps.clear();
-    permissions.administrator(&user.arn)
+    permissions
 }

@@ -148,19 +148,8 @@ fn find(view: &View<'_>) -> Vec<Answer> {
     });
     let functions = view
         .each(&view.account.functions, |function| Some(of_function(view, &identities, function)));
-    answers.extend(functions.into_iter().map(apart_from_instances(view)));
+    answers.extend(functions);
     answers
-}
-
-/// What is missing of the functions is another finding than what is missing of the instances.
-fn apart_from_instances(view: &View<'_>) -> impl Fn(Answer) -> Answer {
-    let account = view.subject().resource;
-    move |mut answer| {
-        if answer.subject.resource == account {
-            answer.subject = answer.subject.part("functions");
-        }
-        answer
-    }
 }
 
 fn of_instance(view: &View<'_>, identities: &Identities<'_>, instance: &Instance) -> Answer {

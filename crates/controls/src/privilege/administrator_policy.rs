@@ -2,6 +2,7 @@ use keyward_access::Answer as Access;
 use keyward_snapshot::Call;
 
 use super::policies::{Alone, WRITING_ACTIONS, each_written};
+use super::principals::own_session;
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -97,8 +98,9 @@ pub(crate) static CONTROL: Control = Control {
 };
 
 fn find(view: &View<'_>) -> Vec<Answer> {
+    let context = own_session(view);
     each_written(view, |policy| {
-        let answer = match Alone::new(view, policy).administrator() {
+        let answer = match Alone::new(view, policy, &context).administrator() {
             Access::Yes(because) => policy.weak("allows everything").allowed_by(&because),
             Access::No(because) => policy.sound("does not allow everything").denied_since(&because),
             Access::Depends(keys) => policy.undecided("allows everything", &keys),

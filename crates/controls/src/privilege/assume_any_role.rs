@@ -97,6 +97,8 @@ pub(crate) static CONTROL: Control = Control {
 /// An account that AWS gives to nobody.
 const FOREIGN_ACCOUNT: &str = "000000000000";
 
+const SOUND: &str = "may not assume any role";
+
 fn find(view: &View<'_>) -> Vec<Answer> {
     users_and_roles(view, |principal| {
         (!principal.is_administrator()).then(|| answer(view, principal))
@@ -104,6 +106,9 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 }
 
 fn answer(view: &View<'_>, principal: &Principal<'_>) -> Answer {
+    if let Some(answer) = principal.without("sts:AssumeRole", SOUND) {
+        return answer;
+    }
     let own = view.account.id.as_str();
     let mut at_home = own_session(view).with("aws:ResourceAccount", own);
     let mut abroad = own_session(view).with("aws:ResourceAccount", FOREIGN_ACCOUNT);
@@ -126,11 +131,7 @@ fn answer(view: &View<'_>, principal: &Principal<'_>) -> Answer {
         (_, Access::Yes(because)) => {
             principal.weak("may assume any role of other accounts").allowed_by(&because)
         }
-        (Access::No(because), Access::No(_)) => {
-            principal.sound("may not assume any role").denied_since(&because)
-        }
-        (Access::No(_), open) | (open, _) => {
-            principal.judge(&open, "may assume any role", "may not assume any role")
-        }
+        (Access::No(because), Access::No(_)) => principal.sound(SOUND).denied_since(&because),
+        (Access::No(_), open) | (open, _) => principal.judge(&open, "may assume any role", SOUND),
     }
 }

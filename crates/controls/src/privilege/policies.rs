@@ -6,7 +6,7 @@ use keyward_access::{Answer as Access, Origin, Permissions};
 use keyward_policy::{Context, Document};
 use keyward_snapshot::{Account, ControlPolicy, Gap, InlinePolicy};
 
-use super::principals::{abridged, listed, own_session};
+use super::principals::{abridged, listed};
 use crate::{Answer, Subject, View};
 
 /// The actions that write or attach policies.
@@ -96,7 +96,11 @@ pub(super) fn each_written<'a>(
             answers.extend(inline(&format!("role `{}`", role.name), &role.arn, &role.inline));
         }
     }
-    answers.extend(gaps(account).into_iter().map(|gap| Answer::cannot_tell(view.subject(), gap)));
+    answers.extend(gaps(account).into_iter().map(|gap| {
+        // A policy that is attached and not in the list is missed by its ARN.
+        let subject = gap.about.as_ref().map_or_else(|| view.subject(), Subject::new);
+        Answer::cannot_tell(subject, gap)
+    }));
     answers
 }
 
@@ -124,13 +128,14 @@ fn holders(account: &Account) -> BTreeMap<&str, Vec<String>> {
     holders
 }
 
-/// The gaps of the four lists, each once.
+/// The gaps of the four lists, each once, without the policies that AWS writes.
 fn gaps(account: &Account) -> Vec<&Gap> {
     let of_users = account.users.gaps.iter();
     let mut gaps: Vec<&Gap> = of_users
         .chain(&account.groups.gaps)
         .chain(&account.roles.gaps)
         .chain(&account.policies.gaps)
+        .filter(|gap| !gap.about.as_ref().is_some_and(|arn| arn.contains(":iam::aws:policy/")))
         .collect();
     gaps.sort();
     gaps.dedup();
@@ -142,15 +147,15 @@ fn gaps(account: &Account) -> Vec<&Gap> {
 pub(super) struct Alone<'a> {
     arn: String,
     permissions: Permissions<'a>,
-    context: Context,
+    context: &'a Context,
 }
 
 impl<'a> Alone<'a> {
-    /// A holder in the account of `view`.
-    pub(super) fn new(view: &View<'a>, policy: &Written<'a>) -> Self {
+    /// A holder in the account of `view`, whose requests carry `context`.
+    pub(super) fn new(view: &View<'a>, policy: &Written<'a>, context: &'a Context) -> Self {
         let arn = format!("arn:aws:iam::{}:user/keyward-nonexistent", view.account.id);
         let permissions = Permissions::of_document(policy.document, policy.origin);
-        Self { arn, permissions, context: own_session(view) }
+        Self { arn, permissions, context }
     }
 
     /// Whether the policy allows everything.
@@ -160,10 +165,13 @@ impl<'a> Alone<'a> {
 
     /// Whether the policy allows `action` on `resource`.
     pub(super) fn may(&self, action: &str, resource: &str) -> Access {
-        self.permissions.may(&self.arn, action, resource, self.context.clone())
+        // Where nothing is about the action, the context does not matter and need not be copied.
+        let context =
+            if self.permissions.could(action) { self.context.clone() } else { Context::open() };
+        self.permissions.may(&self.arn, action, resource, context)
     }
 
-    /// The same under service control policies: what [`control_policies`] answers.
+    /// The same under service control policies: what [`keyward_access::control_policies`] answers.
     pub(super) fn may_under(
         &self,
         scps: &Result<Vec<Vec<&'a ControlPolicy>>, Gap>,

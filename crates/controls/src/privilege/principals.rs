@@ -1,7 +1,7 @@
 //! The users and roles of an account, and what may be asked about each of them.
 
 use keyward_access::{Answer as Access, Identities, Permissions};
-use keyward_policy::Context;
+use keyward_policy::{Context, Fact};
 use keyward_snapshot::{Call, Role, User};
 
 use super::regions::REGIONS;
@@ -143,6 +143,14 @@ impl Principal<'_> {
         matches!(self.permissions.administrator(self.arn), Access::Yes(_))
     }
 
+    /// The sound answer for a principal to whom no policy gives `action` on anything: most of them,
+    /// and without a closer look.
+    pub(crate) fn without(&self, action: &str, sound: &str) -> Option<Answer> {
+        (!self.permissions.could(action)).then(|| {
+            self.sound(sound).evidence("denied since", format!("nothing allows `{action}`"))
+        })
+    }
+
     /// Whether the principal may do `action` on every resource for which `resource`, which nobody
     /// knows, stands. A permission that hangs on the resource's tags does not reach those that have
     /// none, so such conditions are read with the tags absent. The caller chooses the region: where
@@ -152,9 +160,11 @@ impl Principal<'_> {
         loop {
             let access = self.permissions.may(self.arn, action, resource, context.clone());
             let Access::Depends(keys) = &access else { return access };
-            let tags = || keys.iter().filter(|key| key.contains(":resourcetag/"));
-            if tags().next().is_some() {
-                context = tags().fold(context, |context, key| context.without(key));
+            let is_open = |key: &&String| *context.fact(key) == Fact::Unknown;
+            let tags: Vec<&String> =
+                keys.iter().filter(|key| key.contains(":resourcetag/")).filter(is_open).collect();
+            if !tags.is_empty() {
+                context = tags.into_iter().fold(context, |context, key| context.without(key));
             } else if keys.iter().any(|key| key == CHOSEN_BY_CALLER) {
                 return self.may_in_any_region(action, resource, &context).unwrap_or(access);
             } else {

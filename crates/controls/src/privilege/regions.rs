@@ -1,9 +1,8 @@
 //! The regions of AWS.
 
-/// The regions of all partitions that are open to customers by contract or by account.
+/// The regions of the partitions `aws`, `aws-cn`, `aws-us-gov` and `aws-eusc`.
 ///
-/// Source: <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>, and
-/// the partitions for China, the US government and Europe.
+/// Source: <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>.
 pub(crate) const REGIONS: &[&str] = &[
     "af-south-1",
     "ap-east-1",

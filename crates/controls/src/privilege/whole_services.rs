@@ -4,7 +4,7 @@ use keyward_access::{Answer as Access, control_policies};
 use keyward_snapshot::{ControlPolicy, Gap, PolicyKind};
 
 use super::policies::{Alone, WRITING_ACTIONS, Written, each_written};
-use super::principals::{GRANTS, GUARDRAILS, abridged, listed};
+use super::principals::{GRANTS, GUARDRAILS, abridged, listed, own_session};
 use crate::{Answer, Control, Find, Severity, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -151,8 +151,9 @@ struct Tally {
 
 fn find(view: &View<'_>) -> Vec<Answer> {
     let scps = control_policies(view.head, &view.account.id, PolicyKind::ServiceControl);
+    let context = own_session(view);
     each_written(view, |policy| {
-        let alone = Alone::new(view, policy);
+        let alone = Alone::new(view, policy, &context);
         match alone.administrator() {
             Access::Yes(_) => None,
             _ => Some(answer(policy, tally(view, &alone, &scps))),

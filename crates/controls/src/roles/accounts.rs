@@ -115,6 +115,7 @@ pub(super) fn of_account(view: &View<'_>, role: &Role, account: &AccountId) -> V
             contexts.iter().map(|context| Visitor {
                 caller: Caller::Arn(arn.clone()),
                 context: context.clone(),
+                says: String::new(),
             })
         })
         .collect()
@@ -129,7 +130,11 @@ fn contexts(view: &View<'_>, role: &Role, account: &AccountId) -> Vec<Context> {
     }
     let others = named_organizations(view, role);
     let in_other = others.iter().map(|id| in_organization(&context, role.trust.policy(), id));
-    without_our_organization(&context).into_iter().chain(in_other).collect()
+    without_our_organization(&context)
+        .into_iter()
+        .map(|(context, _)| context)
+        .chain(in_other)
+        .collect()
 }
 
 /// The same context, for somebody in the organization `id`, at the place there that the policy

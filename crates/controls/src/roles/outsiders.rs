@@ -57,30 +57,34 @@ pub(super) fn principals(role: &Role, account: &str) -> Vec<String> {
 /// at all, once in another one.
 pub(super) fn visitors(view: &View<'_>, role: &Role, account: &str) -> Vec<Visitor> {
     let mut visitors = Vec::new();
-    for context in without_our_organization(&of_request(view, role)) {
+    for (context, says) in without_our_organization(&of_request(view, role)) {
         for arn in principals(role, account) {
-            visitors.push(Visitor { caller: Caller::Arn(arn), context: context.clone() });
+            visitors.push(Visitor {
+                caller: Caller::Arn(arn),
+                context: context.clone(),
+                says: says.clone(),
+            });
         }
         // A pattern may ask for names in a way that no trial above meets; then the name stays open.
         if !all_pinned(role.trust.policy(), "aws:PrincipalArn") {
             let arn = format!("arn:{}:iam::{account}:role/anything", partition(&role.arn));
             let context = context.clone().with_fact("aws:PrincipalArn", Fact::Unknown);
-            visitors.push(Visitor { caller: Caller::Arn(arn), context });
+            visitors.push(Visitor { caller: Caller::Arn(arn), context, says });
         }
     }
     visitors
 }
 
-/// The same context twice: for somebody in no organization, and for somebody in another one.
-pub(super) fn without_our_organization(context: &Context) -> [Context; 2] {
+/// The same context twice, with words for it: for somebody in no organization, and for somebody
+/// in another one.
+pub(super) fn without_our_organization(context: &Context) -> [(Context, String); 2] {
     let path = format!("{OTHER_ORGANIZATION}/r-0000/");
-    [
-        context.clone().without("aws:PrincipalOrgID").without("aws:PrincipalOrgPaths"),
-        context
-            .clone()
-            .with("aws:PrincipalOrgID", OTHER_ORGANIZATION)
-            .with("aws:PrincipalOrgPaths", &path),
-    ]
+    let alone = context.clone().without("aws:PrincipalOrgID").without("aws:PrincipalOrgPaths");
+    let elsewhere = context
+        .clone()
+        .with("aws:PrincipalOrgID", OTHER_ORGANIZATION)
+        .with("aws:PrincipalOrgPaths", &path);
+    [(alone, "no organization".to_owned()), (elsewhere, "another organization".to_owned())]
 }
 
 /// What is certain of a direct request for a role, whoever makes it.
@@ -149,6 +153,16 @@ pub(super) fn free_choices(policy: &Policy) -> Vec<Choice> {
 /// The external id: a shared name, which a caller may have learned.
 pub(super) fn external_id(policy: &Policy) -> Vec<Choice> {
     choices(policy, |key| key == "sts:externalid")
+}
+
+/// The external id of a caller who has learned none.
+pub(super) fn made_up_external_id(policy: &Policy) -> Vec<Choice> {
+    let mut choices = external_id(policy);
+    for choice in &mut choices {
+        let made_up = Fact::Known(vec!["external-id-of-somebody-else".to_owned()]);
+        choice.values = vec![Fact::Absent, made_up];
+    }
+    choices
 }
 
 /// Keys that tell from which network a request comes, with the networks that the policy asks for.

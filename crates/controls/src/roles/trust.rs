@@ -21,6 +21,8 @@ const COMBINATIONS_MAX: usize = 512;
 pub(super) struct Visitor {
     pub(super) caller: Caller,
     pub(super) context: Context,
+    /// What is special about the request, in words; empty if nothing is.
+    pub(super) says: String,
 }
 
 /// A context key that the visitor chooses, and the values that are worth trying.
@@ -45,6 +47,7 @@ pub(super) enum Outcome {
 #[derive(Debug)]
 pub(super) struct Allowed {
     request: Request,
+    says: String,
     /// The values that the visitor chose.
     chosen: Vec<(String, Fact)>,
     decision: Decision,
@@ -75,9 +78,12 @@ fn assume_as(role: &Role, action: &str, visitor: &Visitor, choices: &[Choice]) -
     let request = request(role, action, &visitor.caller, unchosen);
     let decision = evaluate(&policies(role), &request);
     match decision.verdict {
-        Verdict::Allow => {
-            Outcome::Allowed(Box::new(Allowed { request, chosen: Vec::new(), decision }))
-        }
+        Verdict::Allow => Outcome::Allowed(Box::new(Allowed {
+            request,
+            says: visitor.says.clone(),
+            chosen: Vec::new(),
+            decision,
+        })),
         Verdict::Deny { .. } => Outcome::Denied,
         Verdict::Depends => {
             let relevant: Vec<&Choice> =
@@ -103,7 +109,12 @@ fn choose(role: &Role, action: &str, visitor: &Visitor, choices: &[&Choice]) -> 
         let decision = evaluate(&policies(role), &request);
         match decision.verdict {
             Verdict::Allow => {
-                return Some(Outcome::Allowed(Box::new(Allowed { request, chosen, decision })));
+                return Some(Outcome::Allowed(Box::new(Allowed {
+                    request,
+                    says: visitor.says.clone(),
+                    chosen,
+                    decision,
+                })));
             }
             Verdict::Deny { .. } => {}
             Verdict::Depends => {
@@ -172,14 +183,12 @@ impl Allowed {
             Caller::Federated(provider) => format!("somebody whom `{provider}` vouches for"),
             Caller::Anonymous => "anybody".to_owned(),
         };
-        let with: Vec<String> = self
-            .chosen
-            .iter()
-            .map(|(key, fact)| match fact {
-                Fact::Known(values) => format!("{key} `{}`", values.join("`, `")),
-                Fact::Absent | Fact::Unknown => format!("no {key}"),
-            })
-            .collect();
+        let chosen = self.chosen.iter().map(|(key, fact)| match fact {
+            Fact::Known(values) => format!("{key} `{}`", values.join("`, `")),
+            Fact::Absent | Fact::Unknown => format!("no {key}"),
+        });
+        let special = (!self.says.is_empty()).then(|| self.says.clone());
+        let with: Vec<String> = special.into_iter().chain(chosen).collect();
         let with =
             if with.is_empty() { String::new() } else { format!(", with {}", with.join(", ")) };
         let answer =

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use keyward_policy::{Caller, Context, PrincipalPattern};
+use keyward_policy::{Caller, PrincipalPattern};
 use keyward_snapshot::{Call, Role};
 
 use super::issuers::{self, Issuer, Owner, Shared};
@@ -216,7 +216,11 @@ fn foreign(view: &View<'_>, role: &Role, provider: &Provider<'_>, shared: &Share
     subjects.extend(values_of(policy, &sub).flat_map(|pattern| shared.foreign_subjects(pattern)));
     let visitors: Vec<Visitor> = subjects
         .iter()
-        .map(|subject| visitor(provider, context.clone().with(&sub, subject)))
+        .map(|subject| Visitor {
+            caller: Caller::Federated(provider.arn.to_owned()),
+            context: context.clone().with(&sub, subject),
+            says: format!("{sub} `{subject}`"),
+        })
         .collect();
     let choices: Vec<Choice> = shared
         .chosen
@@ -226,10 +230,6 @@ fn foreign(view: &View<'_>, role: &Role, provider: &Provider<'_>, shared: &Share
         .map(|key| Choice { values: values(policy, &key), key })
         .collect();
     assume(role, ACTION, &visitors, &choices)
-}
-
-fn visitor(provider: &Provider<'_>, context: Context) -> Visitor {
-    Visitor { caller: Caller::Federated(provider.arn.to_owned()), context }
 }
 
 /// The context key of a claim; keys of AWS's own stay as they are.

@@ -1,7 +1,7 @@
 use keyward_snapshot::{Call, Role};
 
 use super::outsiders::{self, outside_account};
-use super::trust::{Allowed, Choice, Outcome, assume, names_strangers, trusted_in_words};
+use super::trust::{Allowed, Choice, Outcome, assume, keys_of, names_strangers, trusted_in_words};
 use crate::{Answer, Control, Find, Severity, Subject, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -123,7 +123,10 @@ fn answer(view: &View<'_>, role: &Role) -> Answer {
     let policy = role.trust.policy();
     let safe = || {
         let title = format!("`{name}` may not be assumed by just anybody");
-        Answer::sound(subject.clone(), title).evidence("trusts", trusted_in_words(policy))
+        let answer =
+            Answer::sound(subject.clone(), title).evidence("trusts", trusted_in_words(policy));
+        let keys = Vec::from_iter(keys_of(policy));
+        if keys.is_empty() { answer } else { answer.evidence("conditions on", keys.join(", ")) }
     };
     if !names_strangers(policy) {
         return safe();
@@ -137,7 +140,8 @@ fn answer(view: &View<'_>, role: &Role) -> Answer {
 
     let free = outsiders::free_choices(policy);
     let anywhere = outsiders::anywhere(policy);
-    if let Outcome::Allowed(allowed) = attempt(&[free.clone(), anywhere.clone()]) {
+    let made_up = outsiders::made_up_external_id(policy);
+    if let Outcome::Allowed(allowed) = attempt(&[free.clone(), anywhere.clone(), made_up]) {
         let answer = weak(format!("`{name}` may be assumed by anybody on AWS"), &allowed);
         return allowed.under_control_policies(answer, view);
     }

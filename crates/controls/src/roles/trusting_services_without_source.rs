@@ -151,7 +151,7 @@ fn on_behalf_of_an_outsider(view: &View<'_>, role: &Role, service: &str) -> Vec<
         sources.push(Fact::Unknown);
     }
     let mut visitors = Vec::new();
-    for context in without_our_organization(&of_request(view, role)) {
+    for (context, _) in without_our_organization(&of_request(view, role)) {
         for source in &sources {
             let organization = context.fact("aws:PrincipalOrgID").clone();
             let paths = context.fact("aws:PrincipalOrgPaths").clone();
@@ -163,7 +163,11 @@ fn on_behalf_of_an_outsider(view: &View<'_>, role: &Role, service: &str) -> Vec<
                 .with_fact("aws:SourceOrgPaths", paths)
                 .without("aws:PrincipalOrgID")
                 .without("aws:PrincipalOrgPaths");
-            visitors.push(Visitor { caller: Caller::Service(service.to_owned()), context });
+            visitors.push(Visitor {
+                caller: Caller::Service(service.to_owned()),
+                context,
+                says: format!("aws:SourceAccount `{account}`"),
+            });
         }
     }
     visitors

@@ -161,7 +161,11 @@ fn admitted_organizations(view: &View<'_>, role: &Role) -> Vec<String> {
     let account = outside_account(view, role);
     let enters = |id: &String| {
         let context = in_organization(&of_request(view, role), role.trust.policy(), id);
-        let visitor = |arn| Visitor { caller: Caller::Arn(arn), context: context.clone() };
+        let visitor = |arn| Visitor {
+            caller: Caller::Arn(arn),
+            context: context.clone(),
+            says: String::new(),
+        };
         let visitors: Vec<Visitor> = principals(role, &account).into_iter().map(visitor).collect();
         !matches!(assume(role, "sts:AssumeRole", &visitors, &[]), Outcome::Denied)
     };

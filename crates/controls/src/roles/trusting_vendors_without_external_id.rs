@@ -178,13 +178,17 @@ fn answer(view: &View<'_>, role: &Role, outside: &[(AccountId, Standing)]) -> An
 
 /// What comes of asking for the role without an external id, and with somebody else's.
 fn without_external_id(view: &View<'_>, role: &Role, account: &AccountId) -> Outcome {
-    let facts = [Fact::Absent, Fact::Known(vec![OF_ANOTHER_CUSTOMER.to_owned()])];
+    let facts = [
+        (Fact::Absent, "no external id"),
+        (Fact::Known(vec![OF_ANOTHER_CUSTOMER.to_owned()]), "another customer's external id"),
+    ];
     let visitors: Vec<Visitor> = of_account(view, role, account)
         .into_iter()
         .flat_map(|visitor| {
-            facts.clone().map(|fact| Visitor {
+            facts.clone().map(|(fact, says)| Visitor {
                 caller: visitor.caller.clone(),
                 context: visitor.context.clone().with_fact("sts:ExternalId", fact),
+                says: says.to_owned(),
             })
         })
         .collect();

@@ -39,8 +39,9 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// The severity is high where only accounts of `vendor_accounts` can read the value, and
         /// where the secret is encrypted with `aws/secretsmanager`, which no other account can use.
-        /// Resource control policies are not weighed: they would be the second line. Access for AWS
-        /// services is not looked at. Secrets that wait for their deletion are left out.
+        /// Resource control policies are not weighed: they would be the second line. Other actions,
+        /// such as changing the policy, and access for AWS services are not looked at. Secrets that
+        /// wait for their deletion are left out.
         ///
         /// ## Fix
         ///

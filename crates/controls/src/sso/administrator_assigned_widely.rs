@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keyward_snapshot::{
-    AccountId, Assignment, Call, Gap, Known, Membership, PermissionSet, PrincipalKind,
+    AccountId, Assignment, Call, Gap, Known, Listing, Membership, PermissionSet, PrincipalKind,
 };
 
 use super::administrators::{Power, policies_read, power};
-use super::center::{kind_name, principal_name, with_instance};
+use super::center::{Names, kind_name, with_instance};
 use crate::{Answer, Control, Find, Overview, Severity, Subject};
 
 pub(crate) static CONTROL: Control = Control {
@@ -83,10 +83,19 @@ pub(crate) static CONTROL: Control = Control {
         /// {"Accounts": [{"Id": "111122223333", "Name": "management", "Email": "aws@example.com", "Status": "ACTIVE"},
         ///   {"Id": "444455556666", "Name": "workloads", "Email": "aws+workloads@example.com", "Status": "ACTIVE"}]}
         /// {"Instances": [{"InstanceArn": "arn:aws:sso:::instance/ssoins-1111222233334444", "IdentityStoreId": "d-1234567890", "Status": "ACTIVE"}]}
+        /// {"PermissionSets": ["arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444"]}
         /// {"PermissionSet": {"Name": "operations", "PermissionSetArn": "arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444", "SessionDuration": "PT1H"}}
+        /// {"Groups": [{"DisplayName": "operators", "GroupId": "aaaaaaaa-1111-2222-3333-444444444444", "IdentityStoreId": "d-1234567890"}]}
+        /// {"GroupMemberships": [{"GroupId": "aaaaaaaa-1111-2222-3333-444444444444", "MembershipId": "m-1", "MemberId": {"UserId": "11111111-2222-3333-4444-555555555555"}}]}
+        /// ```
+        ///
+        /// ```json list-account-assignments/444455556666-ps-1111222233334444.json
         /// {"AccountAssignments": [
         ///   {"AccountId": "444455556666", "PermissionSetArn": "arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444", "PrincipalType": "GROUP", "PrincipalId": "aaaaaaaa-1111-2222-3333-444444444444"}]}
-        /// {"GroupMemberships": [{"GroupId": "aaaaaaaa-1111-2222-3333-444444444444", "MembershipId": "m-1", "MemberId": {"UserId": "11111111-2222-3333-4444-555555555555"}}]}
+        /// ```
+        ///
+        /// ```json list-account-assignments/111122223333-ps-1111222233334444.json
+        /// {"AccountAssignments": []}
         /// ```
         ///
         /// ```json list-managed-policies-in-permission-set/ps-1111222233334444.json
@@ -128,10 +137,11 @@ pub(crate) static CONTROL: Control = Control {
 
 fn find(overview: &Overview<'_>) -> Vec<Answer> {
     with_instance(overview, |_| {
+        let names = Names::of(overview);
         overview.each(&overview.head.identity_center.permission_sets, |set| match power(set) {
             Power::Limited => None,
             Power::Administrator(policy) => Some(
-                answer(overview, set)
+                answer(overview, &names, set)
                     .unwrap_or_else(|gap| Answer::cannot_tell(subject(set), gap))
                     .evidence("administrator by", policy),
             ),
@@ -150,7 +160,11 @@ fn subject(set: &PermissionSet) -> Subject {
     Subject::new(set.arn.as_str())
 }
 
-fn answer<'a>(overview: &Overview<'a>, set: &'a PermissionSet) -> Result<Answer, &'a Gap> {
+fn answer<'a>(
+    overview: &Overview<'a>,
+    names: &Names<'a>,
+    set: &'a PermissionSet,
+) -> Result<Answer, &'a Gap> {
     let center = &overview.head.identity_center;
     let assignments: Vec<&Assignment> =
         center.assignments.iter().filter(|it| it.permission_set == set.arn).collect();
@@ -161,7 +175,7 @@ fn answer<'a>(overview: &Overview<'a>, set: &'a PermissionSet) -> Result<Answer,
         let answer = answer.evidence("people", people.len()).evidence("accounts", accounts.len());
         match everywhere {
             Some((kind, id)) => {
-                let name = principal_name(overview, kind, id);
+                let name = names.principal(kind, id);
                 answer.evidence("in every account", format!("{} `{name}`", kind_name(kind)))
             }
             None => answer,
@@ -174,15 +188,16 @@ fn answer<'a>(overview: &Overview<'a>, set: &'a PermissionSet) -> Result<Answer,
         return Ok(described(Answer::weak(subject(set), title)));
     }
     if let Some((kind, id)) = everywhere {
-        let principal = principal_name(overview, kind, id);
+        let principal = names.principal(kind, id);
         let kind = kind_name(kind);
         let title = format!("`{name}` makes {kind} `{principal}` administrator of every account");
         return Ok(described(Answer::weak(subject(set), title)));
     }
     // Sound only from the whole: whatever is missing could add people or accounts.
     policies_read(set)?;
-    center.assignments.whole()?;
-    center.memberships.whole()?;
+    let groups = groups(&assignments);
+    none_about(&center.assignments, |about| about == set.arn)?;
+    none_about(&center.memberships, |about| groups.contains(about))?;
     if let Membership::Member(organization) = overview.head.organization.value()? {
         organization.accounts.whole()?;
     }
@@ -197,11 +212,7 @@ fn answer<'a>(overview: &Overview<'a>, set: &'a PermissionSet) -> Result<Answer,
 /// The ids of the people who have the assignments, themselves or through groups.
 fn people<'a>(overview: &Overview<'a>, assignments: &[&'a Assignment]) -> BTreeSet<&'a str> {
     let memberships = &overview.head.identity_center.memberships;
-    let groups: BTreeSet<&str> = assignments
-        .iter()
-        .filter(|assignment| assignment.principal_kind == PrincipalKind::Group)
-        .map(|assignment| assignment.principal_id.as_str())
-        .collect();
+    let groups = groups(assignments);
     let members = memberships.iter().filter(|it| groups.contains(it.group.as_str()));
     let themselves =
         assignments.iter().filter(|assignment| assignment.principal_kind == PrincipalKind::User);
@@ -209,6 +220,21 @@ fn people<'a>(overview: &Overview<'a>, assignments: &[&'a Assignment]) -> BTreeS
         .map(|membership| membership.user.as_str())
         .chain(themselves.map(|assignment| assignment.principal_id.as_str()))
         .collect()
+}
+
+/// The ids of the groups among those who have the assignments.
+fn groups<'a>(assignments: &[&'a Assignment]) -> BTreeSet<&'a str> {
+    assignments
+        .iter()
+        .filter(|assignment| assignment.principal_kind == PrincipalKind::Group)
+        .map(|assignment| assignment.principal_id.as_str())
+        .collect()
+}
+
+/// The first gap of a list that says nothing of what it is about, or that is about this.
+fn none_about<T>(list: &Listing<T>, concerns: impl Fn(&str) -> bool) -> Result<(), &Gap> {
+    let concerning = |gap: &&Gap| gap.about.as_deref().is_none_or(&concerns);
+    list.gaps.iter().find(concerning).map_or(Ok(()), Err)
 }
 
 /// A user or group that has the set in every active account of the organization, if its list of

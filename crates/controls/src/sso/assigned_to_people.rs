@@ -1,6 +1,6 @@
 use keyward_snapshot::{Assignment, Call, PrincipalKind};
 
-use super::center::{principal_name, set_name, subject, with_instance};
+use super::center::{Names, subject, with_instance};
 use crate::{Answer, Control, Find, Overview, Severity};
 
 pub(crate) static CONTROL: Control = Control {
@@ -65,16 +65,17 @@ pub(crate) static CONTROL: Control = Control {
 
 fn find(overview: &Overview<'_>) -> Vec<Answer> {
     with_instance(overview, |_| {
+        let names = Names::of(overview);
         overview.each(&overview.head.identity_center.assignments, |assignment| {
-            Some(answer(overview, assignment))
+            Some(answer(&names, assignment))
         })
     })
 }
 
-fn answer(overview: &Overview<'_>, assignment: &Assignment) -> Answer {
+fn answer<'a>(names: &Names<'a>, assignment: &'a Assignment) -> Answer {
     let Assignment { account, principal_kind, principal_id, .. } = assignment;
-    let set = set_name(overview, assignment);
-    let principal = principal_name(overview, *principal_kind, principal_id);
+    let set = names.set(assignment);
+    let principal = names.principal(*principal_kind, principal_id);
     let answer = match principal_kind {
         PrincipalKind::User => {
             let title = format!("`{set}` in {account} is assigned to the person `{principal}`");

@@ -1,6 +1,8 @@
 //! Identity Center: the instance, and what stands in its directory.
 
-use keyward_snapshot::{Assignment, CenterInstance, Gap, PermissionSet, PrincipalKind};
+use std::collections::HashMap;
+
+use keyward_snapshot::{Assignment, CenterInstance, Gap, PrincipalKind};
 
 use crate::{Answer, Overview, Subject};
 
@@ -20,33 +22,43 @@ fn instance<'a>(overview: &Overview<'a>) -> Result<Option<&'a CenterInstance>, &
     overview.head.identity_center.instances.whole().map(<[CenterInstance]>::first)
 }
 
-/// The permission set with this ARN, if it was read.
-pub(super) fn permission_set<'a>(overview: &Overview<'a>, arn: &str) -> Option<&'a PermissionSet> {
-    overview.head.identity_center.permission_sets.iter().find(|set| set.arn == arn)
+/// What the ids in assignments stand for, as far as it was read.
+pub(super) struct Names<'a> {
+    sets: HashMap<&'a str, &'a str>,
+    users: HashMap<&'a str, &'a str>,
+    groups: HashMap<&'a str, &'a str>,
 }
 
-/// A permission set at the beginning of a title: its name, or where nobody knows it, its ARN.
-pub(super) fn set_name<'a>(overview: &Overview<'a>, assignment: &'a Assignment) -> &'a str {
-    let arn = &assignment.permission_set;
-    permission_set(overview, arn).map_or(arn, |set| &set.name)
-}
+impl<'a> Names<'a> {
+    pub(super) fn of(overview: &Overview<'a>) -> Self {
+        let center = &overview.head.identity_center;
+        let named = |(id, name): (&'a String, &'a String)| (id.as_str(), name.as_str());
+        Self {
+            sets: center.permission_sets.iter().map(|it| (&it.arn, &it.name)).map(named).collect(),
+            users: center.users.iter().map(|it| (&it.id, &it.name)).map(named).collect(),
+            groups: center.groups.iter().map(|it| (&it.id, &it.name)).map(named).collect(),
+        }
+    }
 
-/// A user's or group's name, or where nobody knows it, the id.
-pub(super) fn principal_name<'a>(
-    overview: &Overview<'a>,
-    kind: PrincipalKind,
-    id: &'a str,
-) -> &'a str {
-    let center = &overview.head.identity_center;
-    let name = match kind {
-        PrincipalKind::User => {
-            center.users.iter().find(|user| user.id == id).map(|user| user.name.as_str())
-        }
-        PrincipalKind::Group => {
-            center.groups.iter().find(|group| group.id == id).map(|group| group.name.as_str())
-        }
-    };
-    name.filter(|name| !name.is_empty()).unwrap_or(id)
+    /// The permission set's name, or where nobody knows it, its ARN.
+    pub(super) fn set(&self, assignment: &'a Assignment) -> &'a str {
+        let arn = assignment.permission_set.as_str();
+        self.sets.get(arn).copied().unwrap_or(arn)
+    }
+
+    /// The user's or group's name, or where nobody knows it, the id.
+    pub(super) fn principal(&self, kind: PrincipalKind, id: &'a str) -> &'a str {
+        self.listed(kind, id).filter(|name| !name.is_empty()).unwrap_or(id)
+    }
+
+    /// The user's or group's name, if it stands in the directory's list.
+    pub(super) fn listed(&self, kind: PrincipalKind, id: &str) -> Option<&'a str> {
+        let names = match kind {
+            PrincipalKind::User => &self.users,
+            PrincipalKind::Group => &self.groups,
+        };
+        names.get(id).copied()
+    }
 }
 
 /// An assignment as a part of its permission set.

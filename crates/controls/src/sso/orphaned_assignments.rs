@@ -1,6 +1,6 @@
 use keyward_snapshot::{Assignment, Call, Gap, PrincipalKind};
 
-use super::center::{kind_name, set_name, subject, with_instance};
+use super::center::{Names, kind_name, subject, with_instance};
 use crate::{Answer, Control, Find, Overview, Severity};
 
 pub(crate) static CONTROL: Control = Control {
@@ -80,34 +80,34 @@ pub(crate) static CONTROL: Control = Control {
 
 fn find(overview: &Overview<'_>) -> Vec<Answer> {
     with_instance(overview, |_| {
+        let names = Names::of(overview);
         overview.each(&overview.head.identity_center.assignments, |assignment| {
-            Some(Answer::settle(subject(assignment), answer(overview, assignment)))
+            Some(Answer::settle(subject(assignment), answer(overview, &names, assignment)))
         })
     })
 }
 
-fn answer<'a>(overview: &Overview<'a>, assignment: &Assignment) -> Result<Answer, &'a Gap> {
+fn answer<'a>(
+    overview: &Overview<'a>,
+    names: &Names<'a>,
+    assignment: &'a Assignment,
+) -> Result<Answer, &'a Gap> {
     let center = &overview.head.identity_center;
     let Assignment { account, principal_kind, principal_id, .. } = assignment;
-    let set = set_name(overview, assignment);
+    let set = names.set(assignment);
     let kind = kind_name(*principal_kind);
-    let name = match principal_kind {
-        PrincipalKind::User => {
-            center.users.iter().find(|it| it.id == *principal_id).map(|it| &it.name)
-        }
-        PrincipalKind::Group => {
-            center.groups.iter().find(|it| it.id == *principal_id).map(|it| &it.name)
-        }
-    };
-    let answer = if let Some(name) = name {
+    let answer = if let Some(name) = names.listed(*principal_kind, principal_id) {
         center.users.whole()?;
         center.groups.whole()?;
         let title = format!("`{set}` in {account} is assigned to the {kind} `{name}`");
         Answer::sound(subject(assignment), title)
     } else {
-        match principal_kind {
-            PrincipalKind::User => center.users.whole().map(|_| ())?,
-            PrincipalKind::Group => center.groups.whole().map(|_| ())?,
+        let unread = match principal_kind {
+            PrincipalKind::User => center.users.gaps.first(),
+            PrincipalKind::Group => center.groups.gaps.first(),
+        };
+        if let Some(gap) = unread {
+            return Err(gap);
         }
         let title = format!("`{set}` in {account} is assigned to a {kind} that no longer exists");
         Answer::weak(subject(assignment), title)

@@ -8,13 +8,17 @@
     reason = "tests"
 )]
 
+mod demo;
 mod estate;
 mod examples;
 mod instances;
+mod keys;
 mod layout;
 mod logging;
 mod privilege;
+mod roles;
 mod root;
 mod secrets;
+mod sso;
 mod users;
 mod users_mfa;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use keyward_controls::{Finding, Settings, Severity, State, about_account, by_id};
 use keyward_policy::Document;
 use keyward_snapshot::{
-    Account, AttachedPolicy, ControlPolicy, FeatureSet, Head, InlinePolicy, Known, Listing,
-    ManagedPolicy, Membership, Organization, PolicyKind, Root, User,
+    Account, AttachedPolicy, Call, ControlPolicy, FeatureSet, Gap, Head, InlinePolicy, Known,
+    Listing, ManagedPolicy, Membership, Organization, PolicyKind, Root, User,
 };
 
 const ALL: &str = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
@@ -245,6 +245,20 @@ fn an_unread_account_is_one_gap_for_users_and_roles_together() {
     for control in [PASS, "privilege-administrator-policy"] {
         assert_eq!(only(control, &alone(), &unread).state, State::CannotTell);
     }
+}
+
+#[test]
+fn a_policy_that_is_attached_and_was_not_read_is_a_gap_unless_it_is_of_aws() {
+    let missing = |arn: &str| {
+        let mut account = account(Vec::new(), Vec::new());
+        let gap = Gap::not_collected(Call::GetAccountAuthorizationDetails).about(arn);
+        account.policies.gaps.push(gap);
+        findings("privilege-administrator-policy", &alone(), &account)
+    };
+    let own = "arn:aws:iam::111122223333:policy/app";
+    let found: Vec<_> = missing(own).iter().map(|it| (it.state, it.resource.clone())).collect();
+    assert_eq!(found, [(State::CannotTell, own.to_owned())]);
+    assert!(missing("arn:aws:iam::aws:policy/ReadOnlyAccess").is_empty());
 }
 
 #[test]

@@ -256,7 +256,7 @@ impl Parts {
             .network_interfaces
             .listing(Call::DescribeNetworkInterfaces, |item| item.id.clone());
         account.prefix_lists =
-            prefix_lists(self.prefix_lists, self.named_prefix_lists, &account.security_groups);
+            prefix_lists(self.prefix_lists, &self.named_prefix_lists, &account.security_groups);
         account.managed_instances =
             self.managed_instances.listing(Call::DescribeInstanceInformation, |item| {
                 (item.region.clone(), item.id.clone())
@@ -338,7 +338,7 @@ fn note_unlisted_policies(account: &mut Account) {
 /// Prefix lists: known ones whose entries were not read are gaps.
 fn prefix_lists(
     gathered: Gathered<PrefixList>,
-    named: BTreeMap<String, Option<String>>,
+    named: &BTreeMap<String, Option<String>>,
     security_groups: &Listing<SecurityGroup>,
 ) -> Listing<PrefixList> {
     let call = Call::GetManagedPrefixListEntries;

@@ -64,7 +64,7 @@ pub(super) struct Lists {
     pub(super) security_groups: Vec<SecurityGroup>,
     pub(super) network_interfaces: Vec<NetworkInterface>,
     pub(super) prefix_list_entries: Vec<String>,
-    pub(super) prefix_lists: Vec<(String, Option<String>)>,
+    pub(super) prefixes: Vec<(String, Option<String>)>,
     pub(super) managed_instances: Vec<ManagedInstance>,
     pub(super) secrets: Vec<Secret>,
     pub(super) functions: Vec<(Function, bool)>,
@@ -125,6 +125,7 @@ macro_rules! take_own {
     };
 }
 
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn member(name: &str) -> Option<Member> {
     use Member::{Each, EachOf, Hold};
     Some(match name {
@@ -201,7 +202,7 @@ fn member(name: &str) -> Option<Member> {
             take!(network_interfaces, |item, _, evidence| ec2::network_interface(item, evidence)),
         ),
         "Entries" => EachOf("Entries", take_own!(prefix_list_entries, ec2::prefix_list_entry)),
-        "PrefixLists" => EachOf("PrefixLists", take_own!(prefix_lists, ec2::prefix_list)),
+        "PrefixLists" => EachOf("PrefixLists", take_own!(prefixes, ec2::prefix_list)),
         "InstanceInformationList" => Each(
             "InstanceInformationList",
             take!(managed_instances, |item, _, _| ec2::managed_instance(item)),
@@ -240,10 +241,8 @@ fn member(name: &str) -> Option<Member> {
         "Targets" => EachOf("Targets", take_own!(targets, organizations::target)),
         "Instances" => EachOf("Instances", take_own!(center_instances, identity_center::instance)),
         "PermissionSets" => EachOf("PermissionSets", |item, _, answer| {
-            if item.text.starts_with('"') {
-                answer.lists.permission_sets.push(item.parse()?);
-            }
-            Ok(item.text.starts_with('"'))
+            answer.lists.permission_sets.push(item.parse()?);
+            Ok(true)
         }),
         "AttachedManagedPolicies" => Each(
             "AttachedManagedPolicies",
@@ -332,22 +331,17 @@ pub(super) fn read<R: Read>(
         documents,
         answer: Answer::default(),
         error: None,
+        stopped_at: None,
     };
     let mut deserializer = serde_json::Deserializer::from_reader(source);
     match reading.deserialize(&mut deserializer) {
         Ok(()) => Ok(reading.answer),
         Err(error) => Err(reading.error.take().unwrap_or_else(|| {
-            let fault = whereabouts.fault().unwrap_or_else(|| match io_kind(&error) {
-                Some(_) => Fault::Read(error.into()),
-                None => fault_of(&error),
-            });
-            ImportError::new(path, fault).at(whereabouts.at())
+            let fault = whereabouts.fault().unwrap_or_else(|| fault_of(error));
+            let at = reading.stopped_at.unwrap_or_else(|| whereabouts.last());
+            ImportError::new(path, fault).at(at)
         })),
     }
-}
-
-fn io_kind(error: &serde_json::Error) -> Option<std::io::ErrorKind> {
-    error.io_error_kind()
 }
 
 struct Reading<'r> {
@@ -357,12 +351,24 @@ struct Reading<'r> {
     answer: Answer,
     /// The error with its place; what passes through the deserializer is a token for it.
     error: Option<ImportError>,
+    /// Where the text stopped making sense; after that the deserializer looks at a bit more of it.
+    stopped_at: Option<At>,
 }
 
 impl Reading<'_> {
     fn fail<E: serde::de::Error>(&mut self, error: ImportError) -> E {
         self.error = Some(error);
         E::custom("see the error that was kept")
+    }
+
+    /// Keeps the place of the first error.
+    fn noted<T, E: fmt::Display>(&mut self, result: Result<T, E>) -> Result<T, E> {
+        if let (Err(error), None) = (&result, self.stopped_at) {
+            let is_end = error.to_string().starts_with("EOF");
+            let at = if is_end { self.whereabouts.at() } else { self.whereabouts.last() };
+            self.stopped_at = Some(at);
+        }
+        result
     }
 }
 
@@ -382,7 +388,9 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<String>()? {
+        loop {
+            let key = map.next_key::<String>();
+            let Some(name) = self.noted(key)? else { break };
             match member(&name) {
                 Some(Member::Each(key, take)) => {
                     self.answer.present.insert(key);
@@ -393,11 +401,15 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
                     map.next_value_seed(List { reading: self, key, take, is_shared: true })?;
                 }
                 Some(Member::Hold(key)) => {
-                    let held = map.next_value_seed(Capture(self.whereabouts))?;
+                    let held = map.next_value_seed(Capture(self.whereabouts));
+                    let held = self.noted(held)?;
                     self.answer.present.insert(key);
                     self.answer.held.insert(key, held);
                 }
-                None => drop(map.next_value::<IgnoredAny>()?),
+                None => {
+                    let ignored = map.next_value::<IgnoredAny>();
+                    self.noted(ignored)?;
+                }
             }
             self.answer.count += 1;
             if self.answer.names.len() < NAMES_MAX {
@@ -408,8 +420,12 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
+        loop {
+            let ignored = seq.next_element::<IgnoredAny>();
+            if self.noted(ignored)?.is_none() {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -432,12 +448,12 @@ impl<'de> DeserializeSeed<'de> for List<'_, '_> {
 
 impl List<'_, '_> {
     /// A value that is no list.
-    fn other<E: serde::de::Error>(self, found: &str) -> Result<(), E> {
+    fn other<E: serde::de::Error>(self, found: &'static str) -> Result<(), E> {
         if self.is_shared {
             self.reading.answer.foreign.insert(self.key);
             return Ok(());
         }
-        let fault = Fault::WrongType { expected: "a list".to_owned(), found: found.to_owned() };
+        let fault = Fault::WrongType { expected: "a list".into(), found };
         let error = ImportError::new(self.reading.path, fault)
             .at(self.reading.whereabouts.at())
             .in_field(format!("/{}", self.key));
@@ -455,7 +471,8 @@ impl<'de> Visitor<'de> for List<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let reading = self.reading;
         for index in 0.. {
-            let Some(held) = seq.next_element_seed(Capture(reading.whereabouts))? else { break };
+            let held = seq.next_element_seed(Capture(reading.whereabouts));
+            let Some(held) = reading.noted(held)? else { break };
             let item = Item {
                 path: reading.path,
                 key: self.key,
@@ -464,7 +481,8 @@ impl<'de> Visitor<'de> for List<'_, '_> {
                 text: held.raw.get(),
             };
             // Permission sets are listed by ARN; the items of all other lists are objects.
-            if self.is_shared && !item.text.starts_with(['{', '"']) {
+            let is_of_arns = self.key == "PermissionSets";
+            if self.is_shared && !item.text.starts_with(if is_of_arns { '"' } else { '{' }) {
                 reading.answer.foreign.insert(self.key);
                 continue;
             }

@@ -38,7 +38,7 @@ const COLUMNS: [&str; 21] = [
 /// Whether a text begins as a credential report does.
 pub(super) fn is_report(start: &[u8]) -> bool {
     let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let mut names = line.split(|&byte| byte == b',').map(|name| name.trim_ascii());
+    let mut names = line.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
     names.next().is_some_and(|first| first == b"user")
         && names.any(|name| name == b"arn" || name == b"mfa_active")
 }
@@ -171,7 +171,7 @@ impl<'t> Cell<'t> {
     }
 
     fn invalid(&self, expected: &str) -> ImportError {
-        let error = ImportError::new(self.table.path, Fault::InvalidValue(expected.to_owned()))
+        let error = ImportError::new(self.table.path, Fault::InvalidValue(expected.into()))
             .in_field(self.name.as_str());
         match self.record.position() {
             None => error,

@@ -366,7 +366,7 @@ pub(super) fn preferences(content: &Item<'_>) -> Result<SessionPreferences, Impo
         return Err(content.error("", 0, Fault::Yaml));
     }
     let raw: Raw = serde_json::from_str(&text)
-        .map_err(|error| content.error("", 0, super::item::fault_of(&error)))?;
+        .map_err(|error| content.error("", 0, super::item::fault_of(error)))?;
     let inputs = raw.inputs;
     Ok(SessionPreferences {
         region: None,

@@ -36,7 +36,7 @@ pub enum Fault {
     #[error("the text is UTF-16, as some shells write it: save it as UTF-8")]
     Utf16,
     #[error("not JSON: {0}")]
-    Syntax(String),
+    Syntax(Box<str>),
     #[error("the file breaks off in the middle of a JSON value")]
     BreaksOff,
     #[error("one string, number or word is longer than {limit} bytes")]
@@ -48,13 +48,13 @@ pub enum Fault {
     #[error("nested deeper than {limit} levels")]
     Deep { limit: usize },
     #[error("expected {expected}, found {found}")]
-    WrongType { expected: String, found: String },
+    WrongType { expected: Box<str>, found: &'static str },
     #[error("`{0}` is missing")]
-    MissingField(String),
+    MissingField(Box<str>),
     #[error("expected {0}")]
-    InvalidValue(String),
+    InvalidValue(Box<str>),
     #[error("the policy document of {entity} is not a policy: {message}")]
-    Policy { entity: String, message: String },
+    Policy { entity: Box<str>, message: Box<str> },
     #[error("the answer of `{}` does not say {what} it is about: {hint}", .call.command())]
     Argument { call: Call, what: &'static str, hint: &'static str },
     #[error("the credential report lacks {}", Quoted(.0))]
@@ -66,7 +66,7 @@ pub enum Fault {
     #[error("the document is YAML: ask for it with `--document-format JSON`")]
     Yaml,
     #[error("a second organization, `{second}`, beside `{first}`: import one at a time")]
-    SecondOrganization { first: String, second: String },
+    SecondOrganization { first: Box<str>, second: Box<str> },
 }
 
 impl ImportError {

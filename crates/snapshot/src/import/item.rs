@@ -28,13 +28,12 @@ impl<'i> Item<'i> {
     pub(super) fn parse<T: Deserialize<'i>>(&self) -> Result<T, ImportError> {
         serde_json::from_str(self.text).map_err(|error| {
             let offset = locate::offset_of(self.text, error.line(), error.column());
-            match error.classify() {
-                // `column` counts the bytes that were read: the place after the wrong value.
-                Category::Data => {
-                    let spot = locate::value_at(self.text, offset + 1);
-                    self.error(&spot.pointer, spot.start, fault_of(&error))
-                }
-                _ => self.error("", offset, fault_of(&error)),
+            if error.is_data() {
+                // The column is that of the last byte that was read.
+                let spot = locate::value_at(self.text, offset + 1);
+                self.error(&spot.pointer, spot.start, fault_of(error))
+            } else {
+                self.error("", offset, fault_of(error))
             }
         })
     }
@@ -53,11 +52,11 @@ impl<'i> Item<'i> {
         let start = raw.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
         let first = error.diagnostics.iter().find(|found| found.level == Level::Error);
         let inner = first.map_or("", |found| found.pointer.as_str());
-        let message = first.map_or_else(|| "it can't be read".to_owned(), |f| f.message.clone());
+        let message = first.map_or("it can't be read", |found| &found.message).into();
         let outer = locate::value_at(self.text, start + 1);
         // A document that comes as a string has no places inside that the file could show.
         let offset = start + locate::start_of(raw.get(), inner);
-        let fault = Fault::Policy { entity: entity.to_owned(), message };
+        let fault = Fault::Policy { entity: entity.into(), message };
         self.error(&format!("{}{inner}", outer.pointer), offset, fault)
     }
 
@@ -72,34 +71,31 @@ impl<'i> Item<'i> {
 
     /// The member `pointer` has a value that AWS does not document.
     pub(super) fn invalid(&self, pointer: &str, expected: &str) -> ImportError {
-        let fault = Fault::InvalidValue(expected.to_owned());
+        let fault = Fault::InvalidValue(expected.into());
         self.error(pointer, locate::start_of(self.text, pointer), fault)
     }
 }
 
 /// What failed, without the value at which it failed: it may be secret.
-pub(super) fn fault_of(error: &serde_json::Error) -> Fault {
+pub(super) fn fault_of(error: serde_json::Error) -> Fault {
     let message = error.to_string();
     let end = message.rfind(" at line ").unwrap_or(message.len());
     let message = message.get(..end).unwrap_or_default();
     match error.classify() {
         Category::Eof => Fault::BreaksOff,
-        Category::Io => match error.io_error_kind() {
-            Some(kind) => Fault::Read(kind.into()),
-            None => Fault::Syntax("the text can't be read".to_owned()),
-        },
+        Category::Io => Fault::Read(error.into()),
         Category::Syntax if message.contains("unicode") => Fault::NotUtf8,
-        Category::Syntax => Fault::Syntax(message.to_owned()),
+        Category::Syntax => Fault::Syntax(message.into()),
         Category::Data => data_fault(message),
     }
 }
 
 fn data_fault(message: &str) -> Fault {
     if let Some(name) = message.strip_prefix("missing field `") {
-        return Fault::MissingField(name.trim_end_matches('`').to_owned());
+        return Fault::MissingField(name.trim_end_matches('`').into());
     }
     if let Some(expected) = message.strip_prefix(EXPECTED) {
-        return Fault::InvalidValue(expected.to_owned());
+        return Fault::InvalidValue(expected.into());
     }
     let found = message.strip_prefix("invalid type: ").unwrap_or_default();
     let kind = [
@@ -126,10 +122,7 @@ fn data_fault(message: &str) -> Fault {
             rest
         }
     });
-    Fault::WrongType {
-        expected: expected.to_owned(),
-        found: kind.unwrap_or("something else").to_owned(),
-    }
+    Fault::WrongType { expected: expected.into(), found: kind.unwrap_or("something else") }
 }
 
 /// How our own types begin the messages that say what they take.

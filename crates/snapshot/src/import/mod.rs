@@ -180,7 +180,10 @@ impl Import {
         let start = source.look_ahead(4096).map_err(|error| ImportError::new(path, error))?;
         let report = if credential_report::is_report(start) {
             let report = credential_report::read(path, &mut *source, None);
-            report.map_err(|error| located(error, at, whereabouts.fault()))?
+            report.map_err(|error| match whereabouts.fault() {
+                Some(limit) => ImportError::new(path, limit).at(whereabouts.at()),
+                None => located(error, at),
+            })?
         } else if credential_report::is_base64(start) {
             let mut text = String::new();
             source.read_to_string(&mut text).map_err(|error| read_error(path, source, error))?;
@@ -268,15 +271,12 @@ struct Found {
 
 impl Found {
     fn refusal(&mut self, refusal: &Refusal) {
-        match refusal.call {
-            Some(call) => {
-                self.calls.push(call);
-                self.is_used = true;
-            }
-            None => {
-                let Refusal { operation, code, .. } = refusal;
-                self.unused.get_or_insert(format!("the error `{code}` of `{operation}`"));
-            }
+        if let Some(call) = refusal.call {
+            self.calls.push(call);
+            self.is_used = true;
+        } else {
+            let Refusal { operation, code, .. } = refusal;
+            self.unused.get_or_insert(format!("the error `{code}` of `{operation}`"));
         }
     }
 
@@ -326,10 +326,7 @@ fn read_error<R: Read>(path: &str, source: &Source<R>, error: std::io::Error) ->
 }
 
 /// The place in the file of an error in a report that begins at `start`.
-fn located(mut error: ImportError, start: At, limit: Option<Fault>) -> ImportError {
+fn located(mut error: ImportError, start: At) -> ImportError {
     error.line = error.line.map(|line| line + start.line - 1);
-    if let Some(limit) = limit {
-        error.fault = limit;
-    }
     error
 }

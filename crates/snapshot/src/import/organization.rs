@@ -58,7 +58,7 @@ impl Parts {
         match content {
             Content::Described(described) => match &self.described {
                 Some(first) if first.id != described.id => {
-                    let (first, second) = (first.id.clone(), described.id);
+                    let (first, second) = (first.id.as_str().into(), described.id.into());
                     let fault = Fault::SecondOrganization { first, second };
                     return Err(ImportError::new(path, fault).in_field("/Organization/Id"));
                 }

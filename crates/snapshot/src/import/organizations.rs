@@ -10,6 +10,9 @@ use crate::{
     AccountId, Call, ControlPolicy, FeatureSet, Gap, Known, MemberAccount, PolicyKind, Root,
 };
 
+/// Pairs of child and parent, from the root down.
+pub(super) type Chain = Vec<(String, String)>;
+
 /// What `describe-organization` says.
 pub(super) struct Described {
     pub(super) id: String,
@@ -36,9 +39,7 @@ pub(super) fn organization(item: &Item<'_>) -> Result<Described, ImportError> {
 }
 
 /// An item of `Accounts`, and the chain of its parents where AWS prints it.
-pub(super) fn account(
-    item: &Item<'_>,
-) -> Result<Option<(MemberAccount, Vec<(String, String)>)>, ImportError> {
+pub(super) fn account(item: &Item<'_>) -> Result<Option<(MemberAccount, Chain)>, ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Raw {
@@ -65,7 +66,7 @@ pub(super) fn account(
 
 /// Child and parent along a path such as `o-exampleorgid/r-ab12/ou-ab12-34567890/111122223333/`,
 /// if it ends at `last`.
-fn chain(path: &str, last: &str) -> Vec<(String, String)> {
+fn chain(path: &str, last: &str) -> Chain {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if parts.last() != Some(&last) {
         return Vec::new();
@@ -105,7 +106,7 @@ pub(super) fn parent(item: &Item<'_>) -> Result<Option<String>, ImportError> {
 }
 
 /// An item of `OrganizationalUnits`: its id and the chain of its parents where AWS prints it.
-pub(super) fn unit(item: &Item<'_>) -> Result<(String, Vec<(String, String)>), ImportError> {
+pub(super) fn unit(item: &Item<'_>) -> Result<(String, Chain), ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Raw {
@@ -180,7 +181,7 @@ pub(super) fn policy(
         return Ok(None);
     };
     let Some(content) = raw.content else {
-        return Err(item.error("", 0, Fault::MissingField("Content".to_owned())));
+        return Err(item.error("", 0, Fault::MissingField("Content".into())));
     };
     policy.document = Known::Value(item.policy(documents, content, &format!("`{}`", policy.id))?);
     Ok(Some(policy))

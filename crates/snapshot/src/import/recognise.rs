@@ -326,8 +326,8 @@ impl Sorting<'_> {
                 }
             }
         }
-        if self.has("PrefixLists") && !self.answer.lists.prefix_lists.is_empty() {
-            let items = take(&mut self.answer.lists.prefix_lists);
+        if self.has("PrefixLists") && !self.answer.lists.prefixes.is_empty() {
+            let items = take(&mut self.answer.lists.prefixes);
             self.put(None, Content::Account(AccountContent::PrefixLists(items)));
         }
         if self.has("InstanceInformationList") {

@@ -94,13 +94,13 @@ fn authorization_details_become_users_groups_roles_and_policies() {
         arn: "arn:aws:iam::123456789012:policy/limits".to_owned(),
         name: "limits".to_owned(),
     };
-    assert_eq!(account.groups.whole().unwrap()[0].attached, [limits.clone()]);
+    assert_eq!(account.groups.whole().unwrap()[0].attached, vec![limits.clone()]);
 
     let role = &account.roles.whole().unwrap()[0];
     assert_eq!(role.attached, [limits]);
     assert_eq!(role.instance_profiles, ["arn:aws:iam::123456789012:instance-profile/EC2role"]);
-    let used = RoleLastUsed::At(time("2019-11-13T17:30:00Z"), Some("us-west-2".to_owned()));
-    assert_eq!(role.last_used, used);
+    let last_used = RoleLastUsed::At(time("2019-11-13T17:30:00Z"), Some("us-west-2".to_owned()));
+    assert_eq!(role.last_used, last_used);
     assert_eq!(role.max_session_seconds, None);
     assert!(role.trust.text().contains("ec2.amazonaws.com"));
 
@@ -272,7 +272,7 @@ fn the_account_summary_tells_of_the_root_user() {
         Known::Value(AccountSummary {
             root_mfa: true,
             root_access_keys: false,
-            root_certificates: true,
+            root_certificates: Some(true),
             root_password: None,
         })
     );
@@ -334,7 +334,7 @@ fn keys_are_complete_once_every_user_is_covered() {
     let none = r#"{"AccessKeyMetadata": []}"#;
     let gap = Gap::not_collected(Call::ListAccessKeys).about("deploy");
     let listing = |files: &[(&str, &str)]| account(files).access_keys.gaps;
-    assert_eq!(listing(&[("u", users), ("k", KEYS)]), [gap.clone()]);
+    assert_eq!(listing(&[("u", users), ("k", KEYS)]), vec![gap.clone()]);
     assert_eq!(listing(&[("u", users), ("k", KEYS), ("other.json", none)]), [gap]);
     assert_eq!(listing(&[("u", users), ("k", KEYS), ("keys-deploy.json", none)]), []);
     assert_eq!(listing(&[("r", REPORT), ("k", KEYS)]), [], "by the report only `ci` has keys");

@@ -90,6 +90,15 @@ fn json() -> impl Strategy<Value = String> {
     })
 }
 
+/// A reader that hands out a few bytes at a time.
+struct Slow<'a>(&'a [u8], usize);
+impl std::io::Read for Slow<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.1.min(out.len());
+        self.0.read(&mut out[..count])
+    }
+}
+
 /// Reads, finishes, and checks what always holds.
 fn check(path: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
     let mut import = new();
@@ -97,7 +106,7 @@ fn check(path: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
     if let Err(error) = result {
         prop_assert_eq!(&error.path, path);
         prop_assert!(error.line.is_none_or(|line| line > 0));
-        let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let lines = bytes.split(|&byte| byte == b'\n').count();
         prop_assert!(error.line.is_none_or(|line| line <= lines), "{}", error);
         prop_assert!(error.column.is_none_or(|column| column > 0));
         return Ok(());
@@ -150,13 +159,6 @@ proptest! {
             import.read("gaad.json", bytes).unwrap();
             import.finish().unwrap()
         };
-        struct Slow<'a>(&'a [u8], usize);
-        impl std::io::Read for Slow<'_> {
-            fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-                let count = self.1.min(out.len());
-                self.0.read(&mut out[..count])
-            }
-        }
         prop_assert_eq!(whole(&mut DETAILS.as_bytes()), whole(&mut Slow(DETAILS.as_bytes(), size)));
     }
 }

@@ -37,7 +37,7 @@ fn a_list_without_its_last_page_is_truncated() {
     for end in [r#", "IsTruncated": true, "Marker": "m""#, r#", "NextToken": "t""#] {
         let account = account(&[("1.json", &page(&["a"], end)), ("2.json", &page(&["b"], end))]);
         let gap = Gap::truncated(Call::GetAccountAuthorizationDetails);
-        assert_eq!(account.users.gaps, [gap.clone()]);
+        assert_eq!(account.users.gaps, vec![gap.clone()]);
         assert_eq!(account.roles.gaps, [gap]);
         assert_eq!(names(&account), ["a", "b"]);
     }

@@ -214,7 +214,7 @@ fn a_value_of_the_wrong_type_is_not_quoted() {
     let error = error("f.json", text.as_bytes());
     assert_eq!(
         error.to_string(),
-        "f.json:2:49: expected an object, found a string (at `/Functions/0/Environment/Variables`)"
+        "f.json:2:51: expected an object, found a string (at `/Functions/0/Environment/Variables`)"
     );
     assert!(!format!("{error:?}").contains("hunter2"));
 }
