@@ -103,8 +103,9 @@ fn write_finding(
         .initial_indent(INDENT)
         .subsequent_indent(&hanging);
     let words = place.split(' ').filter(|word| !word.is_empty());
-    let place: String = words.map(|word| format!("  {}", paint(style::FAINT, word))).collect();
-    writeln!(out, "{}", textwrap::fill(&format!("{title}{place}"), &options))?;
+    let text = [title].into_iter().chain(words.map(|word| paint(style::FAINT, word)));
+    let text = text.collect::<Vec<_>>().join("  ");
+    writeln!(out, "{}", textwrap::fill(&text, &options))?;
     if layout.evidence {
         let facts = finding.evidence.iter().map(|fact| (fact.what.as_str(), fact.value.as_str()));
         let place = [("resource", finding.resource.as_str())];
