@@ -134,26 +134,6 @@ fn without_a_call_that_a_control_needs_nothing_is_sound() {
 
 /// What some resources are sound without, because it could not make them weak.
 const DECIDES_FOR_SOME: &[(&[&str], &[Call])] = &[
-    // What a principal's own policies do not allow is not allowed, whatever control policies say.
-    (
-        &[
-            "instances-session-access-unrestricted",
-            "privilege-administrator-compute",
-            "privilege-administrator-role",
-            "privilege-administrator-user",
-            "privilege-assume-any-role",
-            "privilege-pass-any-role",
-            "privilege-whole-services",
-        ],
-        &[
-            Call::DescribeOrganization,
-            Call::ListRoots,
-            Call::ListParents,
-            Call::ListPolicies,
-            Call::DescribePolicy,
-            Call::ListTargetsForPolicy,
-        ],
-    ),
     // Two lists: each is answered for by itself.
     (&["privilege-administrator-compute"], &[Call::DescribeInstances, Call::ListFunctions]),
     // Groups whose rules name no prefix list.
