@@ -8,6 +8,7 @@ mod bad_input;
 mod config;
 mod controls;
 mod demo;
+mod documentation;
 mod explain;
 mod habits;
 mod import;
