@@ -9,6 +9,7 @@ mod config;
 mod controls;
 mod demo;
 mod documentation;
+mod documented;
 mod explain;
 mod habits;
 mod import;
