@@ -1,6 +1,7 @@
 //! Every command that the documentation shows is run, in the order in which a page shows them. AWS
 //! is played by a script that prints the answers of the documented account.
 
+use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -39,10 +40,10 @@ fn commands(page: &str) -> Vec<String> {
 /// The script in place of AWS's CLI.
 fn aws() -> String {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/documented");
-    let answers: String = ANSWERS
-        .iter()
-        .map(|(call, file)| format!("'{call}') cat '{}' ;;\n", data.join(file).display()))
-        .collect();
+    let mut answers = String::new();
+    for (call, file) in ANSWERS {
+        let _ = writeln!(answers, "'{call}') cat '{}' ;;", data.join(file).display());
+    }
     format!(
         "#!/bin/sh\ncase \"$1 $2\" in\n{answers}\
          'sts get-caller-identity') echo '{{\"Account\": \"123456789012\", \"UserId\": \"x\", \
