@@ -2,6 +2,9 @@
 
 use std::io::{self, Read};
 
+use keyward_snapshot::Call;
+use keyward_snapshot::import::Recognised;
+
 use super::iam::REPORT;
 use super::{error, message, new};
 
@@ -118,11 +121,18 @@ fn a_document_in_a_string_points_at_the_string() {
     assert!(error.field.unwrap().starts_with("/ResourcePolicy"));
 }
 
+const SUMMARY: &str = r#"{"AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0}"#;
+
 #[test]
 fn a_missing_argument_says_how_to_name_the_file() {
     let check = |text: &str, hint: &str| {
-        let found = error("x.json", text.as_bytes()).to_string();
-        assert!(found.contains(hint), "{found}");
+        let two = format!(r#"{text} {{"SummaryMap": {SUMMARY}}}"#);
+        for (text, others) in [(text, vec![]), (&two, vec![Call::GetAccountSummary])] {
+            let found = super::new().read("x.json", text.as_bytes()).unwrap();
+            let Recognised::Unplaced { why, answers } = found else { panic!("{found:?}") };
+            assert!(why.contains(hint), "{why}");
+            assert_eq!(answers, others);
+        }
     };
     check(
         r#"{"Targets": [{"TargetId": "r-ab12"}]}"#,
