@@ -5,21 +5,14 @@ use keyward_policy::{Context, Fact};
 use keyward_snapshot::{Call, Role, User};
 
 use super::regions::REGIONS;
-use crate::{Answer, Severity, Subject, View};
+use crate::{Answer, Severity, Subject, View, control_policies};
 
 /// The call that tells what IAM's policies grant.
 pub(crate) const GRANTS: &[Call] = &[Call::GetAccountAuthorizationDetails];
 
 /// The calls that tell which service control policies are over the account. They can hold back
 /// what a policy grants; while they were not read, the grant counts.
-pub(crate) const GUARDRAILS: &[Call] = &[
-    Call::DescribeOrganization,
-    Call::ListRoots,
-    Call::ListParents,
-    Call::ListPolicies,
-    Call::DescribePolicy,
-    Call::ListTargetsForPolicy,
-];
+pub(crate) const GUARDRAILS: &[Call] = &control_policies::CALLS;
 
 /// The actions by which a user, or whoever assumes a role, comes by more permissions: policies
 /// written, attached or changed, groups joined, limits taken away.
