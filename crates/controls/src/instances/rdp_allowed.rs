@@ -43,7 +43,7 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## Fix safety
         ///
-        /// Disruptive: connections from these sources end, deployment tools that use Remote Desktop included.
+        /// Disruptive: connections from these sources end, those of deployment tools included.
         /// VPC flow logs show which sources still connect. `aws ec2
         /// authorize-security-group-ingress` with the old rule undoes it.
         ///
