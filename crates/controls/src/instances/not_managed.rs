@@ -21,7 +21,9 @@ pub(crate) static CONTROL: Control = Control {
         /// Manager. It is weak if it is not there. An instance that is listed is sound even while its
         /// agent does not answer; the evidence says so. Stopped instances are left out.
         ///
-        /// Where the list of the region was not read, the answer is cannot-tell.
+        /// Where the list of the instance's region was not read, the answer is cannot-tell. A list
+        /// that lies among the input without its region may be of any region: then an instance that
+        /// is in no list is weak.
         ///
         /// ## Fix
         ///
@@ -29,9 +31,16 @@ pub(crate) static CONTROL: Control = Control {
         /// images), permissions, and a way to its endpoints (`ssm`, `ssmmessages` and, for old
         /// agents, `ec2messages`) through the Internet or VPC endpoints.
         ///
-        /// The permissions for a whole region come from Default Host Management Configuration:
+        /// The permissions for a whole region come from Default Host Management Configuration, for
+        /// instances with version 2 of the metadata service and agent 3.2.582.0 or later. It needs
+        /// a role, once for the account, and the setting in each region:
         ///
         /// ```sh
+        /// aws iam create-role --path /service-role/ \
+        ///   --role-name AWSSystemsManagerDefaultEC2InstanceManagementRole \
+        ///   --assume-role-policy-document '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ssm.amazonaws.com"}, "Action": "sts:AssumeRole"}]}'
+        /// aws iam attach-role-policy --role-name AWSSystemsManagerDefaultEC2InstanceManagementRole \
+        ///   --policy-arn arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy
         /// aws ssm update-service-setting \
         ///   --setting-id arn:aws:ssm:us-east-1:111122223333:servicesetting/ssm/managed-instance/default-ec2-instance-management-role \
         ///   --setting-value service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole
@@ -42,9 +51,10 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## Fix safety
         ///
-        /// Safe: the agent opens connections outwards, and nothing that works today stops. Whoever may
-        /// start sessions or run commands in the account can then reach the instance, so look at
-        /// `instances-session-access-unrestricted` first. Turning the setting off undoes it.
+        /// Safe: the agent opens connections outwards, and nothing that works today stops. Whoever
+        /// may start sessions or run commands in the account can then reach the instance, so look
+        /// at `instances-session-access-unrestricted` first. `aws ssm reset-service-setting` with
+        /// the same `--setting-id` undoes it.
         ///
         /// ## Weak
         ///

@@ -27,30 +27,34 @@ pub(crate) static CONTROL: Control = Control {
         /// - All public addresses of a family: weak, critical.
         /// - At least half of them, such as `0.0.0.0/1`: weak, lowered to high.
         /// - No network interface uses the group: high, since nothing is reachable yet. Where the
-        ///   network interfaces were not read, the group is taken to be in use.
+        ///   network interfaces of its region were not read, the group is taken to be in use.
         ///
-        /// Where a rule names a prefix list that was not read, and the other sources do not decide,
-        /// the answer is cannot-tell. Network ACLs, routes and public addresses are not weighed:
-        /// they change without anybody thinking of this group.
+        /// Where a rule names a prefix list that was not read, or a source that is no range of
+        /// addresses, and the other sources do not decide, the answer is cannot-tell. Network ACLs,
+        /// routes and public addresses are not weighed: they change without anybody thinking of
+        /// this group.
         ///
         /// ## Fix
         ///
-        /// Reach the instances through Session Manager, which needs no inbound rule, Remote Desktop through Fleet Manager included,
-        /// and take the rule away:
+        /// Reach the instances through Session Manager, which needs no inbound rule, Remote Desktop
+        /// through Fleet Manager included. Then find the rule and take it away, whether it is for
+        /// IPv4, IPv6 or a prefix list:
         ///
         /// ```sh
-        /// aws ec2 revoke-security-group-ingress --group-id sg-0123456789abcdef0 --protocol tcp --port 3389 --cidr 0.0.0.0/0
+        /// aws ec2 describe-security-group-rules --filters Name=group-id,Values=sg-0123456789abcdef0
+        /// aws ec2 revoke-security-group-ingress --group-id sg-0123456789abcdef0 \
+        ///   --security-group-rule-ids sgr-0123456789abcdef0
         /// ```
         ///
-        /// A rule for more ports has to be revoked as it was written (`aws ec2
-        /// describe-security-group-rules`), and the other ports allowed again. There is no guardrail
-        /// for it: AWS has no condition key for the ports of a rule.
+        /// A rule for more ports is taken away whole; allow the other ports again where they are
+        /// needed. There is no guardrail for it: AWS has no condition key for the ports of a rule.
         ///
         /// ## Fix safety
         ///
-        /// Disruptive: people who connect over the Internet can't connect any more. Check first that
-        /// Session Manager reaches the instances. `aws ec2 authorize-security-group-ingress` with
-        /// the same arguments undoes it.
+        /// Disruptive: people who connect over the Internet can't connect any more. Check first
+        /// that Session Manager reaches the instances, and keep what
+        /// `describe-security-group-rules` printed: `aws ec2 authorize-security-group-ingress` with
+        /// the old rule undoes it.
         ///
         /// ## Weak
         ///

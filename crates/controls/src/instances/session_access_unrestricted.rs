@@ -10,7 +10,7 @@ use crate::{Answer, Control, Find, Severity, View};
 pub(crate) static CONTROL: Control = Control {
     id: "instances-session-access-unrestricted",
     docs: crate::docs! {
-        /// # May open a session on every instance
+        /// # Permission to open a session on every instance
         ///
         /// A user or a role that is not an administrator may do `ssm:StartSession` on every
         /// instance, or reach every Windows instance by Remote Desktop through Fleet Manager.
@@ -35,11 +35,12 @@ pub(crate) static CONTROL: Control = Control {
         /// Fleet Manager opens (`aws:CalledVia` `ssm-guiconnect.amazonaws.com`), for principals that
         /// may do `ssm-guiconnect:StartConnection`. Whether any document may be named, is evidence.
         ///
-        /// Service control policies that were not read are taken to deny nothing, and the evidence
-        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
-        /// answer hangs on another condition, such as `aws:SourceIp`, or another policy was
-        /// not read, it is cannot-tell. Administrators are left out, because other controls tell of
-        /// them, and so are service-linked roles.
+        /// The principal is assumed to have signed in with MFA, so a condition that asks for MFA
+        /// does not make it sound. Where the answer hangs on another condition, such as
+        /// `aws:SourceIp`, or another policy was not read, it is cannot-tell. Service control
+        /// policies that were not read are taken to deny nothing, and the evidence says so.
+        /// Administrators are left out, because other controls tell of them, and so are
+        /// service-linked roles.
         ///
         /// ## Fix
         ///

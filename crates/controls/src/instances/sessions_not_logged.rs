@@ -19,9 +19,10 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The document `SSM-SessionManagerRunShell` of each region that was asked. Weak if it does
-        /// not exist, or has neither `s3BucketName` nor `cloudWatchLogGroupName`. In a region in
-        /// which no instance runs, the severity is lowered to low.
+        /// The document `SSM-SessionManagerRunShell` of each region that was asked, in its default
+        /// version. Weak if it does not exist, or has neither `s3BucketName` nor
+        /// `cloudWatchLogGroupName`. In a region whose instances were listed and in which none
+        /// runs, the severity is lowered to low.
         ///
         /// A region in which instances run and whose preferences were not read is cannot-tell.
         /// Sessions that forward ports or carry SSH are never logged, whatever the preferences say;
@@ -37,6 +38,7 @@ pub(crate) static CONTROL: Control = Control {
         ///   --document-format JSON --content file://preferences.json
         /// aws ssm update-document --name SSM-SessionManagerRunShell --document-version '$LATEST' \
         ///   --content file://preferences.json
+        /// aws ssm update-document-default-version --name SSM-SessionManagerRunShell --document-version 2
         /// ```
         ///
         /// ```text
@@ -44,9 +46,10 @@ pub(crate) static CONTROL: Control = Control {
         ///  "inputs": {"cloudWatchLogGroupName": "sessions", "cloudWatchEncryptionEnabled": true, "cloudWatchStreamingEnabled": true}}
         /// ```
         ///
-        /// The instances' role needs `logs:CreateLogStream`, `logs:PutLogEvents`,
-        /// `logs:DescribeLogGroups` and `logs:DescribeLogStreams` on the log group, or `s3:PutObject`
-        /// and `s3:GetEncryptionConfiguration` on the bucket.
+        /// Where the document exists, the second command prints the number of the new version; the
+        /// third makes that the default. The instances' role needs `logs:CreateLogStream`,
+        /// `logs:PutLogEvents`, `logs:DescribeLogGroups` and `logs:DescribeLogStreams` on the log
+        /// group, or `s3:PutObject` and `s3:GetEncryptionConfiguration` on the bucket.
         ///
         /// ## Fix safety
         ///

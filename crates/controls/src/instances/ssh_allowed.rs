@@ -13,8 +13,8 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Why it matters
         ///
         /// Session Manager needs no inbound rule at all: the agent on the instance opens the
-        /// connection outwards, IAM says who may use it, and the session is logged. A rule for SSH
-        /// keeps a second way in open, with credentials of its own that IAM can't revoke.
+        /// connection outwards, IAM says who may use it, and CloudTrail records who did. A rule for
+        /// SSH keeps a second way in open, with credentials of its own that IAM can't revoke.
         ///
         /// ## What is checked
         ///
@@ -23,8 +23,9 @@ pub(crate) static CONTROL: Control = Control {
         /// of addresses, a prefix list or a security group. The default group of a VPC, which admits
         /// everything from its own members, is among them.
         ///
-        /// This is for information: it counts what is left until no instance needs SSH. Who is
-        /// let in from the whole Internet is the question of `instances-ssh-open`.
+        /// This is for information: it counts what is left until no instance needs SSH. Who is let
+        /// in from the whole Internet is the question of `instances-ssh-open`. Groups that were not
+        /// read are cannot-tell.
         ///
         /// ## Fix
         ///

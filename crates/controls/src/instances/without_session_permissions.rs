@@ -32,9 +32,9 @@ pub(crate) static CONTROL: Control = Control {
         /// `ssm:UpdateInstanceInformation`, is sound all the same if Systems Manager lists it and its
         /// agent is online, since it got its permissions there.
         ///
-        /// Where the role or one of its policies was not read, or the answer hangs on the context of
-        /// a request, or the list of managed nodes was not read and would decide, it is cannot-tell.
-        /// Stopped instances are left out.
+        /// Where the role, one of its policies or the service control policies were not read, where
+        /// the answer hangs on the context of a request, or where the list of managed nodes of the
+        /// region was not read and would decide, it is cannot-tell. Stopped instances are left out.
         ///
         /// ## Fix
         ///
@@ -205,7 +205,7 @@ fn answer(
     let asked = Asked::new(&permissions, role, &subject.resource, &instance.region)?;
     if asked.denied.is_empty() && !asked.keys.is_empty() {
         let keys = listed(&asked.keys);
-        let title = format!("Whether {label} may open sessions depends on {keys}");
+        let title = format!("{label}: whether its role allows sessions depends on {keys}");
         return Ok(Answer::undecided(subject.clone(), title));
     }
     if asked.denied.is_empty() {

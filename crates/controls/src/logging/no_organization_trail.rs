@@ -23,7 +23,7 @@ pub(crate) static CONTROL: Control = Control {
         /// answer for the organization, from the trails of the management account if that is in the
         /// snapshot, else from those of the snapshot's first account: CloudTrail shows an
         /// organization's trail to every member. Whether the trail records at the moment is
-        /// `logging-stopped`.
+        /// `logging-stopped`; which events it selects is not looked at.
         ///
         /// Accounts that belong to no organization have no answer. Where the organization or those
         /// trails were not read, it is cannot-tell.
@@ -86,7 +86,12 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::High,
     needs: &[Call::DescribeOrganization, Call::DescribeTrails],
     refines: &[],
-    watch: &["cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail"],
+    watch: &[
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:UpdateTrail",
+        "organizations:DisableAWSServiceAccess",
+    ],
+    // In a delegated administrator account; the management account no control policy binds.
     preventable: &["cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail"],
     find: Find::Account(find),
     prevent: None,

@@ -19,8 +19,8 @@ pub(crate) static CONTROL: Control = Control {
         /// ## What is checked
         ///
         /// Whether the account has a trail with `IsMultiRegionTrail`; the organization's trail
-        /// counts. Whether the trail records at the moment is `logging-stopped`. Where the trails
-        /// were not read, the answer is cannot-tell.
+        /// counts. Whether the trail records at the moment is `logging-stopped`; which events it
+        /// selects is not looked at. Where the trails were not read, the answer is cannot-tell.
         ///
         /// ## Fix
         ///

@@ -21,7 +21,8 @@ pub(crate) static CONTROL: Control = Control {
         /// `IsLogging` of `get-trail-status`, for every trail that the account owns. A trail of the
         /// organization that another account owns is answered for there; only if that account is
         /// not in the snapshot, the members that see the trail answer. A trail whose status was not
-        /// read is cannot-tell.
+        /// read is cannot-tell. Which events it selects, and whether its files arrive in the bucket,
+        /// is not looked at.
         ///
         /// ## Fix
         ///
@@ -78,7 +79,8 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::Critical,
     needs: &[Call::DescribeTrails, Call::GetTrailStatus],
     refines: &[],
-    watch: &["cloudtrail:StopLogging"],
+    // A trail that is made through the API does not record until it is started.
+    watch: &["cloudtrail:CreateTrail", "cloudtrail:StopLogging"],
     preventable: &["cloudtrail:StopLogging"],
     find: Find::Account(find),
     prevent: None,

@@ -21,7 +21,8 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// `LogFileValidationEnabled` of every trail that the account owns. A trail of the
         /// organization that another account owns is answered for there; only if that account is
-        /// not in the snapshot, the members that see the trail answer.
+        /// not in the snapshot, the members that see the trail answer. Where the trails were not
+        /// read, the answer is cannot-tell.
         ///
         /// ## Fix
         ///

@@ -24,13 +24,15 @@ pub(crate) static CONTROL: Control = Control {
         /// medium. `AvailablePolicyTypes` of `describe-organization` is not used, because AWS does
         /// not keep it current. What the policies say is the business of other controls.
         ///
-        /// Where there is no organization there is no answer (`organization-missing` has it).
+        /// Where there is no organization there is no answer (`organization-missing` has it). Where
+        /// the organization or its root was not read, the answer is cannot-tell.
         ///
         /// ## Fix
         ///
-        /// In the management account:
+        /// In the management account, with the root's id that `list-roots` prints:
         ///
         /// ```text
+        /// aws organizations list-roots
         /// aws organizations enable-policy-type --root-id r-… --policy-type SERVICE_CONTROL_POLICY
         /// aws organizations enable-policy-type --root-id r-… --policy-type RESOURCE_CONTROL_POLICY
         /// ```

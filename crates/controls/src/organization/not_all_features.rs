@@ -18,7 +18,8 @@ pub(crate) static CONTROL: Control = Control {
         /// ## What is checked
         ///
         /// `FeatureSet` of `describe-organization`. Where there is no organization there is no
-        /// answer (`organization-missing` has it).
+        /// answer (`organization-missing` has it). Where it was not read, the answer is
+        /// cannot-tell.
         ///
         /// ## Fix
         ///

@@ -23,9 +23,15 @@ pub(crate) static CONTROL: Control = Control {
         /// ## What is checked
         ///
         /// For each running instance the role of its instance profile, and for each Lambda function
-        /// its execution role: the role's policies, its permissions boundary and the service control
-        /// policies over the account are evaluated together. Weak if they allow everything, however
-        /// that is spelled. An instance without a role is sound.
+        /// its execution role: the role's policies, its permissions boundary and the service
+        /// control policies over the account are evaluated together. Weak if they allow everything,
+        /// however that is spelled. An instance without a role, or a function whose role does not
+        /// exist, is sound.
+        ///
+        /// "Everything" is asked as ten requests, from an action of a service that does not exist
+        /// to attaching policies, passing and assuming roles, and reading secrets and data: all of
+        /// them have to be allowed. A guardrail against other actions does not make an
+        /// administrator sound.
         ///
         /// Service control policies that were not read are taken to deny nothing, and the evidence
         /// says so. Where the answer hangs on the context of a request, or the role or one of its
@@ -129,6 +135,9 @@ pub(crate) static CONTROL: Control = Control {
         "iam:AttachRolePolicy",
         "iam:CreatePolicyVersion",
         "iam:DeleteRolePermissionsBoundary",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePermissionsBoundary",
         "iam:PutRolePolicy",
         "iam:SetDefaultPolicyVersion",
         "lambda:CreateFunction",
@@ -192,7 +201,7 @@ fn judge<'a>(
         Access::Depends(keys) => {
             let keys = listed(&keys);
             let title =
-                format!("Whether {label}'s role `{name}` is administrator depends on {keys}");
+                format!("{label}: whether its role `{name}` is administrator depends on {keys}");
             Answer::undecided(subject, title).evidence("role", &role.arn)
         }
         Access::CannotTell(gap) => Answer::cannot_tell(subject, &gap),

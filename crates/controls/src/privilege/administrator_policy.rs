@@ -27,15 +27,18 @@ pub(crate) static CONTROL: Control = Control {
         /// a user, a group or a role; one that serves as permissions boundary only does not count,
         /// since a boundary grants nothing. Inline policies of users, groups and roles count always.
         ///
-        /// Boundaries and service control policies are not weighed: they limit a holder, not the
-        /// policy. The policies of service-linked roles and of Identity Center's roles are left out,
-        /// because they are not written in the account. Where a condition on every statement leaves
-        /// it open whether the policy applies, the answer is cannot-tell.
+        /// "Everything" is asked as ten requests, as for `privilege-administrator-role`, and the
+        /// holder is assumed to have signed in with MFA. Boundaries and service control policies
+        /// are not weighed: they limit a holder, not the policy. The policies of service-linked
+        /// roles and of Identity Center's roles are left out, because they are not written in the
+        /// account. Where another condition decides whether everything is allowed, or a policy was
+        /// not read, the answer is cannot-tell.
         ///
         /// ## Fix
         ///
-        /// Write down what the holders use (`aws iam generate-service-last-accessed-details --arn
-        /// POLICY_ARN` for a managed policy), and give the policy a new version that allows no more:
+        /// Find out what the holders use (`aws iam generate-service-last-accessed-details --arn
+        /// POLICY_ARN` for a managed policy, then `aws iam get-service-last-accessed-details
+        /// --job-id JOB_ID`), and give the policy a new version that allows no more:
         ///
         /// ```sh
         /// aws iam create-policy-version --policy-arn arn:aws:iam::111122223333:policy/app \

@@ -22,6 +22,11 @@ pub(crate) static CONTROL: Control = Control {
         /// everything, however that is spelled. A boundary or a service control policy that
         /// certainly denies it makes the role sound.
         ///
+        /// "Everything" is asked as ten requests, from an action of a service that does not exist
+        /// to attaching policies, passing and assuming roles, and reading secrets and data: all of
+        /// them have to be allowed. A guardrail against other actions does not make an
+        /// administrator sound. The session is assumed to have MFA.
+        ///
         /// Service control policies that were not read are taken to deny nothing, and the evidence
         /// says so. Where the answer hangs on the context of a request, or another policy that takes
         /// part was not read, it is cannot-tell. Service-linked roles, the roles of Identity Center (path
@@ -31,9 +36,16 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Fix
         ///
         /// Replace the policy by one with the permissions that the role uses. IAM's *Last Accessed*
-        /// tab, or `aws iam generate-service-last-accessed-details --arn ROLE_ARN --granularity
-        /// ACTION_LEVEL`, shows them. For people, assign a permission set in Identity Center and
-        /// delete the role. A role kept for emergencies belongs into the setting `break_glass`.
+        /// tab shows them, and so does the CLI: the first command prints a job's id for the second.
+        ///
+        /// ```sh
+        /// aws iam generate-service-last-accessed-details --granularity ACTION_LEVEL \
+        ///   --arn arn:aws:iam::111122223333:role/deploy
+        /// aws iam get-service-last-accessed-details --job-id JOB_ID
+        /// ```
+        ///
+        /// For people, assign a permission set in Identity Center and delete the role. A role kept
+        /// for emergencies belongs into the setting `break_glass`.
         ///
         /// There is no guardrail for it: no condition key tells what a policy that is being written
         /// allows.
@@ -85,6 +97,8 @@ pub(crate) static CONTROL: Control = Control {
         "iam:CreatePolicyVersion",
         "iam:CreateRole",
         "iam:DeleteRolePermissionsBoundary",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
         "iam:PutRolePermissionsBoundary",
         "iam:PutRolePolicy",
         "iam:SetDefaultPolicyVersion",

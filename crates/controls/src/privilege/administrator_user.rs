@@ -23,6 +23,11 @@ pub(crate) static CONTROL: Control = Control {
         /// weak if they allow everything, however that is spelled; a policy's name does not matter.
         /// A boundary or a service control policy that certainly denies it makes the user sound.
         ///
+        /// "Everything" is asked as ten requests, from an action of a service that does not exist
+        /// to attaching policies, passing and assuming roles, and reading secrets and data: all of
+        /// them have to be allowed. A guardrail against other actions does not make an
+        /// administrator sound.
+        ///
         /// Service control policies that were not read are taken to deny nothing, and the evidence
         /// says so. The user is taken to have signed in with MFA. Where the answer hangs on something
         /// else about a request, such as `aws:SourceIp`, or another policy that takes part was not
@@ -36,11 +41,15 @@ pub(crate) static CONTROL: Control = Control {
         /// ```sh
         /// aws iam list-attached-user-policies --user-name ci
         /// aws iam detach-user-policy --user-name ci --policy-arn arn:aws:iam::aws:policy/AdministratorAccess
+        /// aws iam delete-user-policy --user-name ci --policy-name all
         /// aws iam remove-user-from-group --user-name ci --group-name administrators
         /// ```
         ///
-        /// Software gets a role with the permissions that it uses; the service last accessed data
-        /// of the user (`aws iam generate-service-last-accessed-details`) lists them.
+        /// `aws iam list-groups-for-user` and `aws iam list-user-policies` name the groups and the
+        /// inline policies; the findings' evidence says which of them allow everything. Software
+        /// gets a role with the permissions that it uses: `aws iam
+        /// generate-service-last-accessed-details --arn USER_ARN` starts a job that collects them,
+        /// and `aws iam get-service-last-accessed-details --job-id JOB_ID` lists them.
         ///
         /// ## Fix safety
         ///
@@ -120,9 +129,12 @@ pub(crate) static CONTROL: Control = Control {
         "iam:AttachUserPolicy",
         "iam:CreatePolicyVersion",
         "iam:DeleteUserPermissionsBoundary",
+        "iam:DeleteUserPolicy",
+        "iam:DetachUserPolicy",
         "iam:PutGroupPolicy",
         "iam:PutUserPermissionsBoundary",
         "iam:PutUserPolicy",
+        "iam:RemoveUserFromGroup",
         "iam:SetDefaultPolicyVersion",
         "organizations:DetachPolicy",
         "organizations:UpdatePolicy",

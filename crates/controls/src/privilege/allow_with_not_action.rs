@@ -32,7 +32,7 @@ pub(crate) static CONTROL: Control = Control {
         /// Conditions lower the severity to medium, where every such statement has one: they limit
         /// when the statement applies, not what it allows. `Deny` with `NotAction` is a common and
         /// good way to restrict, and not meant here. The policies of service-linked roles and of
-        /// Identity Center's roles are left out.
+        /// Identity Center's roles are left out. Policies that were not read are cannot-tell.
         ///
         /// ## Fix
         ///

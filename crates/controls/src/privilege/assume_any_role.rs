@@ -9,7 +9,7 @@ use crate::{Answer, Control, Find, Severity, View};
 pub(crate) static CONTROL: Control = Control {
     id: "privilege-assume-any-role",
     docs: crate::docs! {
-        /// # May assume any role
+        /// # Permission to assume any role
         ///
         /// A user or a role that is not an administrator may do `sts:AssumeRole` on every role of
         /// the account, or of any account.
@@ -30,11 +30,12 @@ pub(crate) static CONTROL: Control = Control {
         /// not weighed: the rest still is any role. What the roles' trust policies say is another
         /// question.
         ///
-        /// Service control policies that were not read are taken to deny nothing, and the evidence
-        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
-        /// answer hangs on another condition, such as `aws:SourceIp`, or another policy was
-        /// not read, it is cannot-tell. Administrators are left out, because other controls tell of
-        /// them, and so are service-linked roles.
+        /// The principal is assumed to have signed in with MFA, so a condition that asks for MFA
+        /// does not make it sound. Where the answer hangs on another condition, such as
+        /// `aws:SourceIp`, or another policy was not read, it is cannot-tell. Service control
+        /// policies that were not read are taken to deny nothing, and the evidence says so.
+        /// Administrators are left out, because other controls tell of them, and so are
+        /// service-linked roles.
         ///
         /// ## Fix
         ///

@@ -8,7 +8,7 @@ use crate::{Answer, Control, Find, Severity, View};
 pub(crate) static CONTROL: Control = Control {
     id: "privilege-pass-any-role",
     docs: crate::docs! {
-        /// # May pass any role to a service
+        /// # Permission to pass any role to a service
         ///
         /// A user or a role that is not an administrator may do `iam:PassRole` on every role of the
         /// account.
@@ -36,11 +36,12 @@ pub(crate) static CONTROL: Control = Control {
         ///   services are within reach.
         /// - Allowed only for other services, or not at all: sound.
         ///
-        /// Service control policies that were not read are taken to deny nothing, and the evidence
-        /// says so. The principal is taken to have signed in with MFA: whom MFA is asked of has it. Where the
-        /// answer hangs on another condition, such as `iam:AssociatedResourceArn`, or another
-        /// policy was not read, it is cannot-tell. Administrators are left out, because other
-        /// controls tell of them, and so are service-linked roles.
+        /// The principal is assumed to have signed in with MFA, so a condition that asks for MFA
+        /// does not make it sound. Where the answer hangs on another condition, such as
+        /// `iam:AssociatedResourceArn`, or another policy was not read, it is cannot-tell. Service
+        /// control policies that were not read are taken to deny nothing, and the evidence says so.
+        /// Administrators are left out, because other controls tell of them, and so are
+        /// service-linked roles.
         ///
         /// ## Fix
         ///

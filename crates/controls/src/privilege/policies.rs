@@ -153,9 +153,15 @@ pub(super) struct Alone<'a> {
 impl<'a> Alone<'a> {
     /// A holder in the account of `view`, whose requests carry `context`.
     pub(super) fn new(view: &View<'a>, policy: &Written<'a>, context: &'a Context) -> Self {
-        let arn = format!("arn:aws:iam::{}:user/keyward-nonexistent", view.account.id);
+        let partition = policy.subject.resource.split(':').nth(1).unwrap_or("aws");
+        let arn = format!("arn:{partition}:iam::{}:user/keyward-nonexistent", view.account.id);
         let permissions = Permissions::of_document(policy.document, policy.origin);
         Self { arn, permissions, context }
+    }
+
+    /// The partition of the policy, such as `aws`.
+    pub(super) fn partition(&self) -> &str {
+        self.arn.split(':').nth(1).unwrap_or("aws")
     }
 
     /// Whether the policy allows everything.

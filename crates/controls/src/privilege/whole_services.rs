@@ -28,8 +28,8 @@ pub(crate) static CONTROL: Control = Control {
         /// and a resource of the service that nobody knows: what allows those allows the whole
         /// service. Spelling does not matter (`s3:*`, `NotAction`, several statements), and a
         /// `Deny` for named actions or resources does not save it, since the rest of the service
-        /// remains. A service that a service control policy over the account certainly denies is no
-        /// weakness.
+        /// remains. A policy for one region, or for one type of resource (`key/*`), is not weak
+        /// here. Nor is a service that a service control policy over the account certainly denies.
         ///
         /// - Identities: `iam`, `sts`, `organizations`, `sso`, `identitystore`, `cognito-idp`.
         /// - Keys and secrets: `kms`, `secretsmanager`, `ssm` (parameters, and commands on
@@ -56,6 +56,7 @@ pub(crate) static CONTROL: Control = Control {
         /// ```sh
         /// aws iam generate-service-last-accessed-details --granularity ACTION_LEVEL \
         ///   --arn arn:aws:iam::111122223333:role/app
+        /// aws iam get-service-last-accessed-details --job-id JOB_ID
         /// ```
         ///
         /// IAM Access Analyzer can write the policy from CloudTrail's events
@@ -169,7 +170,11 @@ fn tally<'a>(
     let mut tally = Tally::default();
     for &(service, resource) in SERVICES {
         let action = format!("{service}:KeywardNonexistent");
-        let resource = resource.replace("ACCOUNT", view.account.id.as_str());
+        let resource = resource.replace("ACCOUNT", view.account.id.as_str()).replacen(
+            "arn:aws:",
+            &format!("arn:{}:", alone.partition()),
+            1,
+        );
         let because = match alone.may(&action, &resource) {
             Access::Yes(because) => because,
             Access::No(_) => continue,

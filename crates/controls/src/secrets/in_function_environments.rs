@@ -27,6 +27,7 @@ pub(crate) static CONTROL: Control = Control {
         ///   the value is a reference (an ARN, a parameter's path), a switch or a number.
         /// - The id of an access key alone makes it medium: it is no secret, but says that the
         ///   function uses a long-lived key where its role would do.
+        /// - Only `$LATEST` is looked at: published versions keep environments of their own.
         /// - Where AWS withholds the environment because the caller may not decrypt it, the answer
         ///   is cannot-tell.
         ///
@@ -38,7 +39,8 @@ pub(crate) static CONTROL: Control = Control {
         ///    Parameters and Secrets Lambda extension if you like. For a key of AWS: use the role
         ///    and no key at all.
         /// 3. Take the variable out (`aws lambda update-function-configuration`), and delete the
-        ///    published versions that still have it.
+        ///    published versions that still have it (`aws lambda delete-function --function-name …
+        ///    --qualifier …`, never without the qualifier).
         ///
         /// ## Fix safety
         ///

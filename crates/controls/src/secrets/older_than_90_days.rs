@@ -22,10 +22,11 @@ pub(crate) static CONTROL: Control = Control {
         /// The age of the value in whole days, against the setting `secret_age_days_max` (90). It
         /// counts from `LastRotatedDate`, else from `LastChangedDate`, else from `CreatedDate`.
         ///
-        /// `LastChangedDate` moves with every change of the secret, its description and tags
-        /// too. A secret that is judged by it is at least as old as the evidence says and may be
-        /// older. Where AWS gives none of the three dates, the answer is cannot-tell. Secrets that
-        /// wait for their deletion are left out.
+        /// `LastRotatedDate` moves with rotations only: a value put in by hand since then does not
+        /// count. `LastChangedDate` moves with every change of the secret, its description and tags
+        /// too: a secret that is judged by it may be older than the evidence says, also where it is
+        /// called sound. Where AWS gives none of the three dates, the answer is cannot-tell.
+        /// Secrets that wait for their deletion are left out.
         ///
         /// ## Fix
         ///

@@ -45,11 +45,12 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## Fix
         ///
-        /// Take the statement out (`aws secretsmanager put-resource-policy`), or the whole policy
-        /// (`aws secretsmanager delete-resource-policy --secret-id …`), and rotate the secret: what
-        /// was readable counts as read. If the sharing is meant, name the one role of the other
-        /// account instead of the account or `*`, and put your own accounts into
-        /// `trusted_accounts`.
+        /// Read the policy (`aws secretsmanager get-resource-policy --secret-id …`). Take the
+        /// statement out (`aws secretsmanager put-resource-policy --secret-id … --resource-policy
+        /// file://policy.json --block-public-policy`), or the whole policy (`aws secretsmanager
+        /// delete-resource-policy --secret-id …`), and rotate the secret: what was readable counts
+        /// as read. If the sharing is meant, name the one role of the other account instead of the
+        /// account or `*`, and put your own accounts into `trusted_accounts`.
         ///
         /// ## Fix safety
         ///

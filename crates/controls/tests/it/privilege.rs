@@ -335,6 +335,14 @@ fn a_part_of_a_service_is_sound() {
 }
 
 #[test]
+fn a_whole_service_is_found_in_every_partition() {
+    let bucket = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws-us-gov:s3:::*"}"#;
+    let policy = managed("arn:aws-us-gov:iam::111122223333:policy/data", 1, 0, bucket);
+    let finding = only(WHOLE, &alone(), &account(Vec::new(), vec![policy]));
+    assert_eq!(finding.state, State::Weak);
+}
+
+#[test]
 fn a_condition_leaves_a_whole_service_open_and_a_control_policy_takes_it_away() {
     let kms = r#"{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}"#;
     check(

@@ -218,9 +218,28 @@ impl Parts {
         }
     }
 
+    /// The regions in which the account is known to have something. Trails do not count: they are
+    /// shown in regions other than their own.
+    fn regions(&self) -> BTreeSet<String> {
+        let instances = self.instances.items().iter().map(|it| it.region.as_str());
+        let groups = self.security_groups.items().iter().map(|it| it.region.as_str());
+        let interfaces = self.network_interfaces.items().iter().map(|it| it.region.as_str());
+        let managed = self.managed_instances.items().iter().filter_map(|it| it.region.as_deref());
+        let preferences = self.preferences.items().iter().filter_map(|it| it.region.as_deref());
+        let secrets = self.secrets.items().iter().map(|it| it.region.as_str());
+        let functions = self.functions.items().iter().map(|it| it.region.as_str());
+        let all = instances.chain(groups).chain(interfaces).chain(managed).chain(preferences);
+        all.chain(secrets)
+            .chain(functions)
+            .filter(|region| !matches!(*region, "" | UNKNOWN_REGION))
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// The account.
     pub(super) fn assemble(self, id: AccountId) -> Result<Account, ImportError> {
         let mut account = Account::unread(id);
+        let regions = self.regions();
         // Where a filter is visible, an empty section may be empty because of it.
         let is_filtered = self.sections.len() < 4;
         account.users = details(self.users, is_filtered, |user| user.arn.clone());
@@ -249,22 +268,26 @@ impl Parts {
         account.oidc_providers =
             self.oidc_providers.listing(Call::ListOpenIdConnectProviders, |item| item.arn.clone());
 
-        account.instances = self.instances.listing(Call::DescribeInstances, |item| item.id.clone());
+        account.instances =
+            self.instances.regional(Call::DescribeInstances, &regions, |item| item.id.clone());
         account.security_groups =
-            self.security_groups.listing(Call::DescribeSecurityGroups, |item| item.id.clone());
-        account.network_interfaces = self
-            .network_interfaces
-            .listing(Call::DescribeNetworkInterfaces, |item| item.id.clone());
+            self.security_groups
+                .regional(Call::DescribeSecurityGroups, &regions, |item| item.id.clone());
+        account.network_interfaces =
+            self.network_interfaces
+                .regional(Call::DescribeNetworkInterfaces, &regions, |item| item.id.clone());
         account.prefix_lists =
             prefix_lists(self.prefix_lists, &self.named_prefix_lists, &account.security_groups);
         account.managed_instances =
-            self.managed_instances.listing(Call::DescribeInstanceInformation, |item| {
+            self.managed_instances.regional(Call::DescribeInstanceInformation, &regions, |item| {
                 (item.region.clone(), item.id.clone())
             });
         account.session_preferences =
             self.preferences.listing(Call::GetDocument, |item| item.region.clone());
-        account.secrets = self.secrets.listing(Call::ListSecrets, |item| item.arn.clone());
-        account.functions = self.functions.listing(Call::ListFunctions, |item| item.arn.clone());
+        account.secrets =
+            self.secrets.regional(Call::ListSecrets, &regions, |item| item.arn.clone());
+        account.functions =
+            self.functions.regional(Call::ListFunctions, &regions, |item| item.arn.clone());
         account.trails = self.trails.listing(Call::DescribeTrails, |item| item.arn.clone());
 
         for secret in &mut account.secrets.items {

@@ -1,6 +1,6 @@
 //! One list of AWS's, put together from its pages and from several regions.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::Hash;
 
 use crate::{Call, Gap, Listing};
@@ -65,6 +65,34 @@ impl<T> Gathered<T> {
             gaps.push(Gap::not_collected(call));
         }
         Listing { items, gaps }
+    }
+
+    /// The same, where every region has a list of its own: in a region of `known` of which there is
+    /// neither a list nor a refusal nobody asked.
+    pub(super) fn regional<K: Hash + Eq>(
+        self,
+        call: Call,
+        known: &BTreeSet<String>,
+        key: impl Fn(&T) -> K,
+    ) -> Listing<T> {
+        let unasked = self.unasked(known);
+        let mut listing = self.listing(call, key);
+        listing.gaps.extend(unasked.iter().map(|it| Gap::not_collected(call).in_region(it)));
+        listing
+    }
+
+    /// None as long as nothing was read at all, or a list is from a region that nobody knows: it
+    /// may be the one that is missed.
+    fn unasked(&self, known: &BTreeSet<String>) -> Vec<String> {
+        let refused = self.refusals.iter().map(|(list, _)| list);
+        let asked: Option<BTreeSet<&str>> =
+            self.lists.keys().chain(refused).map(|list| region_of_list(list)).collect();
+        match asked {
+            Some(asked) if !asked.is_empty() => {
+                known.iter().filter(|it| !asked.contains(it.as_str())).cloned().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

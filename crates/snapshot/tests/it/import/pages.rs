@@ -74,6 +74,29 @@ fn every_region_has_a_list_of_its_own() {
 }
 
 #[test]
+fn a_region_that_a_list_was_not_asked_of_is_a_gap() {
+    let east = ("s.json", secrets("us-east-1", "a", ""));
+    let west = ("t.json", secrets("eu-west-1", "a", ""));
+    let gaps = |more: &[(&str, &str)]| {
+        let mut files = vec![(east.0, east.1.as_str()), (west.0, west.1.as_str())];
+        files.extend(more);
+        account(&files).managed_instances.gaps
+    };
+    let call = Call::DescribeInstanceInformation;
+    let empty = r#"{"InstanceInformationList": []}"#;
+    let refused = "An error occurred (AccessDenied) when calling the DescribeInstanceInformation \
+                   operation: no";
+    assert_eq!(gaps(&[]), [Gap::not_collected(call)]);
+    let missed = Gap::not_collected(call).in_region("eu-west-1");
+    assert_eq!(gaps(&[("us-east-1/m.json", empty)]), [missed]);
+    assert_eq!(gaps(&[("us-east-1/m.json", empty), ("eu-west-1/m.json", empty)]), []);
+    let denied = Gap::refused(call, "AccessDenied").in_region("eu-west-1");
+    assert_eq!(gaps(&[("us-east-1/m.json", empty), ("eu-west-1/m.txt", refused)]), [denied]);
+    // Nobody knows from where this one is.
+    assert_eq!(gaps(&[("us-east-1/m.json", empty), ("m.json", empty)]), []);
+}
+
+#[test]
 fn lists_of_unknown_regions_are_told_apart_by_folder() {
     let text = r#"{"SecurityGroups": []}"#;
     let more = r#"{"SecurityGroups": [], "NextToken": "t"}"#;
