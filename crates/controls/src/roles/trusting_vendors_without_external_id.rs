@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use keyward_policy::Fact;
+use keyward_policy::{Comparison, Fact, Policy};
 use keyward_snapshot::{AccountId, Call, Role};
 
 use super::accounts::{Standing, admitted, of_account, organization, standing};
@@ -106,6 +106,9 @@ pub(crate) static CONTROL: Control = Control {
     prevent: None,
 };
 
+/// The context key, as it is named where an answer depends on it.
+const EXTERNAL_ID: &str = "sts:externalid";
+
 /// An external id that no trust policy expects of its own vendor.
 const OF_ANOTHER_CUSTOMER: &str = "external-id-of-another-customer";
 
@@ -156,6 +159,9 @@ fn answer(view: &View<'_>, role: &Role, outside: &[(AccountId, Standing)]) -> An
         let accounts = free.join(", ");
         let title = format!("`{name}` trusts {accounts} without an external id of its own");
         Answer::weak(subject, title)
+    } else if open.iter().eq([&EXTERNAL_ID]) {
+        let title = format!("`{name}` asks others for an external id that fits a pattern");
+        Answer::undecided(subject, title)
     } else if !open.is_empty() {
         let keys = Vec::from_iter(open).join(", ");
         let title = format!("Whether `{name}` asks others for an external id depends on {keys}");
@@ -178,19 +184,35 @@ fn answer(view: &View<'_>, role: &Role, outside: &[(AccountId, Standing)]) -> An
 
 /// What comes of asking for the role without an external id, and with somebody else's.
 fn without_external_id(view: &View<'_>, role: &Role, account: &AccountId) -> Outcome {
-    let facts = [
+    let mut facts = vec![
         (Fact::Absent, "no external id"),
         (Fact::Known(vec![OF_ANOTHER_CUSTOMER.to_owned()]), "another customer's external id"),
     ];
+    // Whether another customer's id fits a pattern depends on how the vendor makes its ids.
+    if has_pattern(role.trust.policy()) {
+        facts.push((Fact::Unknown, "some external id"));
+    }
     let visitors: Vec<Visitor> = of_account(view, role, account)
         .into_iter()
         .flat_map(|visitor| {
-            facts.clone().map(|(fact, says)| Visitor {
-                caller: visitor.caller.clone(),
-                context: visitor.context.clone().with_fact("sts:ExternalId", fact),
-                says: says.to_owned(),
-            })
+            facts
+                .iter()
+                .map(|(fact, says)| Visitor {
+                    caller: visitor.caller.clone(),
+                    context: visitor.context.clone().with_fact("sts:ExternalId", fact.clone()),
+                    says: (*says).to_owned(),
+                })
+                .collect::<Vec<_>>()
         })
         .collect();
     assume(role, "sts:AssumeRole", &visitors, &[])
+}
+
+/// Whether the policy expects external ids that fit a pattern, and not certain ones.
+fn has_pattern(policy: &Policy) -> bool {
+    let conditions = policy.statements.iter().flat_map(|statement| &statement.conditions);
+    conditions
+        .filter(|condition| condition.key.eq_ignore_ascii_case("sts:ExternalId"))
+        .filter(|condition| condition.operator.comparison == Comparison::StringLike)
+        .any(|condition| condition.values.iter().any(|value| value.contains(['*', '?'])))
 }

@@ -108,17 +108,13 @@ fn answer(view: &View<'_>, role: &Role) -> Answer {
     match (&role.last_used, role.created) {
         (RoleLastUsed::At(time, region), _) => {
             let idle = view.days_since(*time);
-            let title = match idle {
-                ..=0 => format!("`{name}` was used within the last day"),
-                1 => format!("`{name}` was last used a day ago"),
-                _ => format!("`{name}` was last used {idle} days ago"),
-            };
+            let title = format!("`{name}` was last used {}", ago(idle));
             let region = region.as_deref().map_or(String::new(), |region| format!(" in {region}"));
             judged(subject, idle >= limit, title).evidence("last used", format!("{time}{region}"))
         }
         (RoleLastUsed::NotTracked, Some(created)) => {
             let age = view.days_since(created);
-            let title = format!("`{name}` was made {age} days ago, and no use is recorded");
+            let title = format!("`{name}` was made {}, and no use is recorded", ago(age));
             judged(subject, age >= limit, title)
                 .evidence("last used", "never within AWS's tracking period of 400 days")
                 .evidence("created", created)
@@ -137,4 +133,12 @@ fn answer(view: &View<'_>, role: &Role) -> Answer {
 
 fn judged(subject: Subject, unused: bool, title: String) -> Answer {
     if unused { Answer::weak(subject, title) } else { Answer::sound(subject, title) }
+}
+
+fn ago(days: i64) -> String {
+    match days {
+        ..=0 => "less than a day ago".to_owned(),
+        1 => "1 day ago".to_owned(),
+        _ => format!("{days} days ago"),
+    }
 }

@@ -1,4 +1,4 @@
-use keyward_snapshot::{Call, Gap};
+use keyward_snapshot::{AccountId, Call, CenterInstance, Gap, Membership};
 
 use crate::{Answer, Control, Find, Overview, Severity, Subject};
 
@@ -41,9 +41,18 @@ pub(crate) static CONTROL: Control = Control {
         /// {"Instances": []}
         /// ```
         ///
+        /// ## Weak: only a member account's own instance
+        ///
+        /// ```json
+        /// {"Organization": {"Id": "o-exampleorgid", "MasterAccountId": "111122223333", "FeatureSet": "ALL"}}
+        /// {"Instances": [{"InstanceArn": "arn:aws:sso:::instance/ssoins-1111222233334444", "IdentityStoreId": "d-1234567890",
+        ///   "OwnerAccountId": "444455556666", "Status": "ACTIVE"}]}
+        /// ```
+        ///
         /// ## Sound
         ///
         /// ```json
+        /// {"Organization": {"Id": "o-exampleorgid", "MasterAccountId": "111122223333", "FeatureSet": "ALL"}}
         /// {"Instances": [{"InstanceArn": "arn:aws:sso:::instance/ssoins-1111222233334444", "IdentityStoreId": "d-1234567890",
         ///   "OwnerAccountId": "111122223333", "Status": "ACTIVE"}]}
         /// ```
@@ -55,7 +64,7 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html>
     },
     severity: Severity::High,
-    needs: &[Call::ListInstances],
+    needs: &[Call::ListInstances, Call::DescribeOrganization],
     refines: &[],
     watch: &["sso:DeleteInstance"],
     preventable: &["sso:DeleteInstance"],
@@ -70,21 +79,46 @@ fn find(overview: &Overview<'_>) -> Vec<Answer> {
 fn answer<'a>(overview: &Overview<'a>) -> Result<Answer, &'a Gap> {
     let instances = overview.head.identity_center.instances.whole()?;
     let works = |status: &Option<String>| status.as_deref().is_none_or(|it| it == "ACTIVE");
-    Ok(match instances.iter().find(|instance| works(&instance.status)) {
-        Some(instance) => {
-            let title = "IAM Identity Center is enabled";
-            Answer::sound(Subject::new(instance.arn.as_str()), title)
-                .evidence("instance", &instance.arn)
-        }
-        None if instances.is_empty() => {
-            Answer::weak(overview.subject(), "IAM Identity Center is not enabled")
-                .evidence("instances", 0)
-        }
-        None => {
-            let answer = Answer::weak(overview.subject(), "IAM Identity Center does not work");
-            instances.iter().fold(answer, |answer, instance| {
-                answer.evidence(&instance.arn, instance.status.as_deref().unwrap_or_default())
-            })
-        }
+    let working: Vec<_> = instances.iter().filter(|instance| works(&instance.status)).collect();
+    if working.is_empty() {
+        return Ok(no_instance(overview, instances));
+    }
+    let management = match overview.head.organization.value()? {
+        Membership::None => None,
+        Membership::Member(organization) => Some(&organization.management_account),
+    };
+    // https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html:
+    // the management account owns the organization's instance, and can have no other.
+    let is_owned = |instance: &&&CenterInstance| {
+        instance.owner.as_ref().is_some_and(|owner| Some(owner) == management)
+    };
+    if let Some(instance) = working.iter().find(is_owned) {
+        return Ok(Answer::sound(
+            Subject::new(instance.arn.as_str()),
+            "IAM Identity Center is enabled",
+        )
+        .evidence("instance", &instance.arn));
+    }
+    let unowned = working.iter().find(|instance| instance.owner.is_none());
+    if let (Some(instance), Some(_)) = (unowned, management) {
+        let title = "The list of instances does not say whether one is the organization's";
+        return Ok(Answer::undecided(overview.subject(), title).evidence("instance", &instance.arn));
+    }
+    let title = "IAM Identity Center is enabled for a single account only";
+    let answer = Answer::weak(overview.subject(), title);
+    Ok(working.iter().fold(answer, |answer, instance| {
+        let owner = instance.owner.as_ref().map_or("not known", AccountId::as_str);
+        answer.evidence(&instance.arn, format!("owned by account {owner}"))
+    }))
+}
+
+fn no_instance(overview: &Overview<'_>, instances: &[CenterInstance]) -> Answer {
+    if instances.is_empty() {
+        return Answer::weak(overview.subject(), "IAM Identity Center is not enabled")
+            .evidence("instances", 0);
+    }
+    let answer = Answer::weak(overview.subject(), "IAM Identity Center does not work");
+    instances.iter().fold(answer, |answer, instance| {
+        answer.evidence(&instance.arn, instance.status.as_deref().unwrap_or_default())
     })
 }

@@ -195,7 +195,7 @@ fn subject(user: &User) -> Subject {
 fn answer(view: &View<'_>, identities: &Identities<'_>, user: &User) -> Result<Answer, Gap> {
     let report = view.account.credential_report.value().map_err(Gap::clone)?;
     read(view).map_err(Gap::clone)?;
-    let permissions = identities.user(user);
+    let mut permissions = identities.user(user);
     if let Some(gap) = permissions.gaps.first() {
         return Err(gap.clone());
     }
@@ -223,10 +223,12 @@ fn answer(view: &View<'_>, identities: &Identities<'_>, user: &User) -> Result<A
     }
     Ok(match try_all(&permissions, &layers, &view.account.id, user, &modes) {
         Tried::Allowed(witness) => weak(user, &witness),
+        Tried::Open(_) if !permissions.unread_scps.is_empty() => {
+            return Err(permissions.unread_scps.swap_remove(0));
+        }
         Tried::Open(keys) if keys.is_empty() => {
             let title = format!(
-                "No request of `{}` without MFA is known to be allowed, and none proves that all \
-                 are denied",
+                "Nothing proves that `{}` can work without MFA, and nothing rules it out",
                 user.name
             );
             Answer::undecided(subject(user), title)
