@@ -26,17 +26,19 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// For each role, the accounts that its trust policy names and lets in and that are
         /// somebody else's: not in the organization, and not in the setting `trusted_accounts`.
-        /// Those in `vendor_accounts` count, since a vendor needs an external id all the more. The
-        /// trust policy is evaluated for `sts:AssumeRole` as asked by their principals, once
-        /// without `sts:ExternalId` and once with another customer's.
+        /// Those in `vendor_accounts` count, since a vendor needs an external id all the more.
+        /// Their principals try `sts:AssumeRole` once without `sts:ExternalId` and once with
+        /// another customer's.
         ///
         /// - Either is allowed, whatever else the request carries: weak.
-        /// - Both are denied: sound.
-        /// - Neither is certain: cannot-tell, with the keys on which it depends.
+        /// - Both are denied, and the policy names the ids that it accepts: sound.
+        /// - The policy accepts ids that fit a pattern, such as `c0a8-*`: cannot-tell, since only
+        ///   the vendor knows whether another customer's id fits. Cannot-tell too, if it depends on
+        ///   something else, which the answer names.
         ///
-        /// Cannot-tell for every role that lets in another account, if the list of the
-        /// organization's accounts was not read. Roles that let in nobody from outside get no
-        /// answer, nor do service-linked roles.
+        /// Cannot-tell also, if the roles were not read, and for every role that lets in another
+        /// account, if the list of the organization's accounts was not read. Roles that let in
+        /// nobody from outside get no answer, nor do service-linked roles.
         ///
         /// ## Fix
         ///
@@ -100,8 +102,13 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::High,
     needs: &[Call::GetAccountAuthorizationDetails, Call::DescribeOrganization, Call::ListAccounts],
     refines: &[],
-    watch: &["iam:CreateRole", "iam:UpdateAssumeRolePolicy"],
-    preventable: &[],
+    watch: &[
+        "iam:CreateRole",
+        "iam:UpdateAssumeRolePolicy",
+        "organizations:RemoveAccountFromOrganization",
+        "organizations:LeaveOrganization",
+    ],
+    preventable: &["organizations:LeaveOrganization"],
     find: Find::Account(find),
     prevent: None,
 };

@@ -31,11 +31,18 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// Lock the role before you delete it, so that what breaks can be mended in a minute:
         ///
-        /// 1. Keep the trust policy: `aws iam get-role --role-name old-import > old-import.json`.
-        /// 2. Let nobody in: `aws iam update-assume-role-policy --role-name old-import` with a
-        ///    document that denies `sts:AssumeRole` to everybody.
-        /// 3. After a quiet period, take the policies and instance profiles off it, and `aws iam
-        ///    delete-role --role-name old-import`.
+        /// 1. Keep the trust policy: `aws iam get-role --role-name old-import --query
+        ///    Role.AssumeRolePolicyDocument > old-import.json`.
+        /// 2. Let nobody in: `aws iam update-assume-role-policy --role-name old-import
+        ///    --policy-document file://nobody.json`, with the document below.
+        /// 3. After a quiet period, take the policies and instance profiles off it (`aws iam
+        ///    detach-role-policy`, `delete-role-policy`, `remove-role-from-instance-profile`), and
+        ///    `aws iam delete-role --role-name old-import`.
+        ///
+        /// ```json
+        /// {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*",
+        ///   "Action": ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"]}]}
+        /// ```
         ///
         /// ## Fix safety
         ///

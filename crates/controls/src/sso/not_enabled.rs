@@ -5,7 +5,7 @@ use crate::{Answer, Control, Find, Overview, Severity, Subject};
 pub(crate) static CONTROL: Control = Control {
     id: "sso-not-enabled",
     docs: crate::docs! {
-        /// # IAM Identity Center is not enabled
+        /// # IAM Identity Center not enabled
         ///
         /// The organization has no instance of IAM Identity Center.
         ///
@@ -18,17 +18,27 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The list of Identity Center's instances. Empty is weak, and so is a list in which no
-        /// instance works (its status is another than `ACTIVE`). The list has to be read in the
-        /// management account or the delegated administrator's, in Identity Center's home region:
-        /// elsewhere it does not show the organization's instance.
+        /// The list of Identity Center's instances has to show one that works (its status is
+        /// `ACTIVE`, or not given) and that the organization's management account owns. Only that
+        /// one opens AWS accounts; instances that member accounts or standalone accounts start for
+        /// themselves serve single applications and do not count.
+        ///
+        /// - No such instance: weak. So is an account that is in no organization: the fix begins
+        ///   with one.
+        /// - The list of instances or the organization was not read, or the list does not say who
+        ///   owns the instance: cannot-tell.
+        ///
+        /// Read the list in the management account or the delegated administrator's, and in
+        /// Identity Center's home region. Elsewhere it may lack the organization's instance, and
+        /// the answer is weak by mistake.
         ///
         /// ## Fix
         ///
         /// In the management account, in the region that shall be home to it: console, *IAM
         /// Identity Center*, *Enable*. Then connect your identity provider, make permission sets,
         /// and assign them to groups. Delegate the administration to another account with `aws
-        /// organizations register-delegated-administrator --service-principal sso.amazonaws.com`.
+        /// organizations register-delegated-administrator --account-id 444455556666
+        /// --service-principal sso.amazonaws.com`.
         ///
         /// ## Fix safety
         ///
@@ -60,6 +70,7 @@ pub(crate) static CONTROL: Control = Control {
         /// ## References
         ///
         /// - <https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html>
+        /// - <https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html>
         /// - <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListInstances.html>
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html>
     },
@@ -67,7 +78,8 @@ pub(crate) static CONTROL: Control = Control {
     needs: &[Call::ListInstances, Call::DescribeOrganization],
     refines: &[],
     watch: &["sso:DeleteInstance"],
-    preventable: &["sso:DeleteInstance"],
+    // Only the management account can delete it, and service control policies do not bind that.
+    preventable: &[],
     find: Find::Organization(find),
     prevent: None,
 };
