@@ -9,7 +9,6 @@ import json
 import random
 import sys
 
-ACCOUNT = "111122223333"
 SERVICES = {
     "s3": ["GetObject", "PutObject", "ListBucket", "GetBucketLocation", "DeleteObject"],
     "dynamodb": ["GetItem", "PutItem", "Query", "UpdateItem", "BatchGetItem", "Scan"],
@@ -28,13 +27,13 @@ TEAMS = ["billing", "search", "ingest", "reports", "mobile", "web", "data", "inf
 TRUSTED_SERVICES = ["ec2", "lambda", "ecs-tasks", "states"]
 
 
-def arn(service, name):
+def arn(account, service, name):
     region = "" if service == "s3" else "eu-central-1"
-    owner = "" if service == "s3" else ACCOUNT
+    owner = "" if service == "s3" else account
     return f"arn:aws:{service}:{region}:{owner}:{name}"
 
 
-def statement(rng, team):
+def statement(rng, account, team):
     service = rng.choice(sorted(SERVICES))
     actions = SERVICES[service]
     entry = {
@@ -42,7 +41,7 @@ def statement(rng, team):
         "Effect": "Allow",
         "Action": [f"{service}:{it}" for it in rng.sample(actions, rng.randint(1, len(actions)))],
         "Resource": [
-            arn(service, f"{team}-{rng.randrange(200)}{suffix}")
+            arn(account, service, f"{team}-{rng.randrange(200)}{suffix}")
             for suffix in rng.choice([[""], ["", "/*"], ["-*"]])
         ],
     }
@@ -54,10 +53,10 @@ def statement(rng, team):
     return entry
 
 
-def policy(rng, team, statements):
+def policy(rng, account, team, statements):
     return {
         "Version": "2012-10-17",
-        "Statement": [statement(rng, team) for _ in range(statements)],
+        "Statement": [statement(rng, account, team) for _ in range(statements)],
     }
 
 
@@ -74,7 +73,8 @@ def trust(principal, action="sts:AssumeRole", condition=None):
 
 
 class Account:
-    def __init__(self, seed, users, roles, policies):
+    def __init__(self, account, seed, users, roles, policies):
+        self.id = account
         self.rng = random.Random(seed)
         self.planted = []
         self.policies = [self.managed(number) for number in range(policies)]
@@ -92,15 +92,15 @@ class Account:
     def inline(self, team):
         count = self.rng.choice([0, 1, 1, 2])
         return [
-            {"PolicyName": f"{team}-inline-{n}", "PolicyDocument": policy(self.rng, team, 4)}
+            {"PolicyName": f"{team}-inline-{n}", "PolicyDocument": policy(self.rng, self.id, team, 4)}
             for n in range(count)
         ]
 
     def managed(self, number):
         team = self.rng.choice(TEAMS)
         name = f"{team}-policy-{number}"
-        resource = f"arn:aws:iam::{ACCOUNT}:policy/{name}"
-        document = policy(self.rng, team, self.rng.randint(2, 8))
+        resource = f"arn:aws:iam::{self.id}:policy/{name}"
+        document = policy(self.rng, self.id, team, self.rng.randint(2, 8))
         if number % 100 == 7:
             document = allow("*")
             self.planted.append(["privilege-administrator-policy", resource])
@@ -138,7 +138,7 @@ class Account:
             "Path": "/",
             "GroupName": name,
             "GroupId": self.unique("AGPA"),
-            "Arn": f"arn:aws:iam::{ACCOUNT}:group/{name}",
+            "Arn": f"arn:aws:iam::{self.id}:group/{name}",
             "CreateDate": "2025-03-01T10:00:00+00:00",
             "GroupPolicyList": self.inline(self.rng.choice(TEAMS)),
             "AttachedManagedPolicies": self.plain_attached(),
@@ -150,13 +150,13 @@ class Account:
 
     def user(self, number):
         name = f"user-{number}"
-        resource = f"arn:aws:iam::{ACCOUNT}:user/{name}"
+        resource = f"arn:aws:iam::{self.id}:user/{name}"
         inline = []
         if number % 50 == 3:
             inline = [{"PolicyName": "everything", "PolicyDocument": allow("*:*")}]
             self.planted.append(["privilege-administrator-user", resource])
         elif number % 50 == 13:
-            inline = [{"PolicyName": "small", "PolicyDocument": policy(self.rng, "web", 1)}]
+            inline = [{"PolicyName": "small", "PolicyDocument": policy(self.rng, self.id, "web", 1)}]
             self.planted.append(["users-with-direct-policies", resource])
         return {
             "Path": "/",
@@ -173,7 +173,7 @@ class Account:
     def role(self, number):
         team = self.rng.choice(TEAMS)
         name = f"{team}-role-{number}"
-        resource = f"arn:aws:iam::{ACCOUNT}:role/{name}"
+        resource = f"arn:aws:iam::{self.id}:role/{name}"
         document = trust({"Service": f"{self.rng.choice(TRUSTED_SERVICES)}.amazonaws.com"})
         inline, attached = self.inline(team), self.plain_attached()
         last_used = "2026-11-20T08:00:00+00:00"
@@ -182,7 +182,7 @@ class Account:
             document = trust({"AWS": "*"})
             self.planted.append(["roles-trusting-everyone", resource])
         elif kind == 15:
-            provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+            provider = f"arn:aws:iam::{self.id}:oidc-provider/token.actions.githubusercontent.com"
             audience = {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}
             document = trust(
                 {"Federated": provider},
@@ -229,12 +229,15 @@ class Account:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--account", default="111122223333")
     parser.add_argument("--users", type=int, default=300)
     parser.add_argument("--roles", type=int, default=2000)
     parser.add_argument("--policies", type=int, default=400)
     parser.add_argument("--planted", help="write the planted weaknesses to this file")
     arguments = parser.parse_args()
-    account = Account(arguments.seed, arguments.users, arguments.roles, arguments.policies)
+    account = Account(
+        arguments.account, arguments.seed, arguments.users, arguments.roles, arguments.policies
+    )
     json.dump(account.output(), sys.stdout, indent=4)
     if arguments.planted:
         with open(arguments.planted, "w", encoding="utf-8") as file:

@@ -2,3 +2,4 @@
 
 pub mod control_pages;
 pub mod demo;
+pub mod settings_table;

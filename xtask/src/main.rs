@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
-use xtask::{control_pages, demo};
+use xtask::{control_pages, demo, settings_table};
 
 const USAGE: &str = "\
 usage: cargo xtask <chore>
 
   test       runs every test of the workspace
-  generate   writes docs/controls/ and the demo's snapshot anew
+  generate   writes docs/controls/, the table of settings and the demo's snapshot anew
 ";
 
 fn main() -> Result<ExitCode> {
@@ -26,6 +26,7 @@ fn main() -> Result<ExitCode> {
         Some("generate") => {
             control_pages::write(&root)?;
             demo::write(&root)?;
+            settings_table::write(&root)?;
             Ok(ExitCode::SUCCESS)
         }
         _ => {

@@ -63,7 +63,7 @@ fn from_head(head: &mut Head, call: Call) {
     match call {
         Call::ListInstances => center.instances = unread.identity_center.instances,
         Call::DescribePermissionSet => {
-            center.permission_sets = unread.identity_center.permission_sets
+            center.permission_sets = unread.identity_center.permission_sets;
         }
         Call::ListAccountAssignments => center.assignments = unread.identity_center.assignments,
         Call::ListDirectoryUsers => center.users = unread.identity_center.users,

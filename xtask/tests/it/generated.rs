@@ -5,7 +5,7 @@ use std::fs::File;
 
 use keyward_snapshot::Snapshot;
 use keyward_snapshot::file::Reader;
-use xtask::{control_pages, demo};
+use xtask::{control_pages, demo, settings_table};
 
 use crate::workspace;
 
@@ -39,4 +39,10 @@ fn the_demo_holds_what_its_folder_holds() {
     let bundled = Snapshot { head, accounts };
     let made = demo::snapshot(&workspace()).unwrap();
     assert!(bundled == made, "the demo is stale: run `cargo xtask generate`");
+}
+
+#[test]
+fn the_table_of_settings_lists_the_settings() {
+    let page = std::fs::read_to_string(settings_table::path(&workspace())).unwrap();
+    assert!(settings_table::page(&page).unwrap() == page, "run `cargo xtask generate`");
 }

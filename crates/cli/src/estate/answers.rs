@@ -102,6 +102,10 @@ impl Reading {
                 self.talk.detail(format_args!("{name}: {}", commands(&calls)));
                 self.calls.extend(calls);
             }
+            Recognised::Unplaced { why, answers } => {
+                self.unused.push(format!("`{name}` is not used: {why}"));
+                self.calls.extend(answers);
+            }
             Recognised::Unused(members) => {
                 self.unused.push(format!("`{name}` is not used: no control reads {members}"));
             }

@@ -8,6 +8,8 @@ mod bad_input;
 mod config;
 mod controls;
 mod demo;
+mod documentation;
+mod documented;
 mod explain;
 mod habits;
 mod import;

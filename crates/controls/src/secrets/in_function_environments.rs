@@ -23,8 +23,8 @@ pub(crate) static CONTROL: Control = Control {
         /// the variable (`DB_PASSWORD`). The values are looked at while they are read and are kept
         /// nowhere; the evidence names variable and kind.
         ///
-        /// - A variable that is only named like a secret makes the finding high: the value may be
-        ///   harmless.
+        /// - A variable that is named like a secret counts as one, whatever its value looks like, unless
+        ///   the value is a reference (an ARN, a parameter's path), a switch or a number.
         /// - The id of an access key alone makes it medium: it is no secret, but says that the
         ///   function uses a long-lived key where its role would do.
         /// - Where AWS withholds the environment because the caller may not decrypt it, the answer
@@ -115,24 +115,11 @@ fn answer(function: &Function) -> Answer {
     let answer = found.iter().fold(Answer::weak(subject, title), |answer, (variable, kind)| {
         answer.evidence("variable", format!("`{}`: {}", variable.name, in_words(*kind)))
     });
-    match found.iter().map(|(_, kind)| severity(*kind)).max() {
-        Some(Severity::High) => answer.severity(Severity::High, "only the name says it is secret"),
-        Some(Severity::Medium) => {
-            answer.severity(Severity::Medium, "the id of an access key is not secret by itself")
-        }
-        _ => answer,
+    if found.iter().all(|(_, kind)| *kind == SecretKind::AwsAccessKeyId) {
+        return answer
+            .severity(Severity::Medium, "the id of an access key is not secret by itself");
     }
-}
-
-fn severity(kind: SecretKind) -> Severity {
-    match kind {
-        SecretKind::AwsSecretAccessKey
-        | SecretKind::PrivateKey
-        | SecretKind::IssuedToken
-        | SecretKind::UrlWithPassword => Severity::Critical,
-        SecretKind::NamedLikeSecret => Severity::High,
-        SecretKind::AwsAccessKeyId => Severity::Medium,
-    }
+    answer
 }
 
 fn in_words(kind: SecretKind) -> &'static str {

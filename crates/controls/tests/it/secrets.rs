@@ -397,7 +397,7 @@ fn the_worst_kind_in_an_environment_sets_the_severity() {
         (found.state, found.severity)
     };
     assert_eq!(severity(&[Some(AwsAccessKeyId)]), (State::Weak, Severity::Medium));
-    assert_eq!(severity(&[Some(NamedLikeSecret), None]), (State::Weak, Severity::High));
+    assert_eq!(severity(&[Some(NamedLikeSecret), None]), (State::Weak, Severity::Critical));
     let both = [Some(AwsAccessKeyId), Some(AwsSecretAccessKey)];
     assert_eq!(severity(&both), (State::Weak, Severity::Critical));
     let mixed = [Some(NamedLikeSecret), Some(IssuedToken)];

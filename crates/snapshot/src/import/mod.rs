@@ -61,6 +61,14 @@ pub enum Recognised {
     Answers(Vec<Call>),
     /// The answer of a call that nothing uses; names its top-level members.
     Unused(String),
+    /// An answer that does not repeat what was asked, in a file whose name does not tell. What it
+    /// would have answered stays a gap.
+    Unplaced {
+        /// What the name of the file has to hold.
+        why: String,
+        /// The calls that the file's other documents answer.
+        answers: Vec<Call>,
+    },
 }
 
 /// Reads files one after another and puts a snapshot together.
@@ -158,7 +166,13 @@ impl Import {
             let names: Vec<String> = answer.names.iter().map(|name| format!("`{name}`")).collect();
             names.join(", ")
         };
-        let recognition = recognise::recognise(path, answer, &mut self.documents)?;
+        let recognition = match recognise::recognise(path, answer, &mut self.documents) {
+            Err(ImportError { fault: fault @ Fault::Argument { .. }, .. }) => {
+                found.unplaced.get_or_insert(fault.to_string());
+                return Ok(());
+            }
+            recognition => recognition?,
+        };
         if recognition.parts.is_empty() {
             found.unused.get_or_insert(names);
         } else {
@@ -267,6 +281,8 @@ struct Found {
     is_used: bool,
     /// The names of the members of the first document that nothing uses.
     unused: Option<String>,
+    /// What is missing in the file's name.
+    unplaced: Option<String>,
 }
 
 impl Found {
@@ -284,10 +300,10 @@ impl Found {
     fn outcome(self) -> Option<Recognised> {
         let mut seen = BTreeSet::new();
         let calls = self.calls.into_iter().filter(|call| seen.insert(*call)).collect();
-        if self.is_used {
-            Some(Recognised::Answers(calls))
-        } else {
-            self.unused.map(Recognised::Unused)
+        match self.unplaced {
+            Some(why) => Some(Recognised::Unplaced { why, answers: calls }),
+            None if self.is_used => Some(Recognised::Answers(calls)),
+            None => self.unused.map(Recognised::Unused),
         }
     }
 }

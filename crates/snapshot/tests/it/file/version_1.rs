@@ -17,6 +17,7 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands for an optional field that is there")]
 fn some(value: &str) -> Option<String> {
     Some(text(value))
 }

@@ -2,6 +2,9 @@
 
 use std::io::{self, Read};
 
+use keyward_snapshot::Call;
+use keyward_snapshot::import::Recognised;
+
 use super::iam::REPORT;
 use super::{error, message, new};
 
@@ -33,8 +36,8 @@ fn text_in_another_encoding_is_refused() {
         "a: the text is UTF-16, as some shells write it: save it as UTF-8",
     );
     message("a", b"\x80\x81\x82", "a:1:1: the text is not UTF-8");
-    message("a", b"{\"SummaryMap\": {\"a\": \"\xFF\"}}", "a:1:25: the text is not UTF-8");
-    message("a", b"{\"\xFF\": 1}", "a:1:4: the text is not UTF-8");
+    message("a", b"{\"SummaryMap\": {\"a\": \"\xFF\"}}", "a:1:23: the text is not UTF-8");
+    message("a", b"{\"\xFF\": 1}", "a:1:3: the text is not UTF-8");
 }
 
 #[test]
@@ -118,11 +121,18 @@ fn a_document_in_a_string_points_at_the_string() {
     assert!(error.field.unwrap().starts_with("/ResourcePolicy"));
 }
 
+const SUMMARY: &str = r#"{"AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0}"#;
+
 #[test]
 fn a_missing_argument_says_how_to_name_the_file() {
     let check = |text: &str, hint: &str| {
-        let found = error("x.json", text.as_bytes()).to_string();
-        assert!(found.contains(hint), "{found}");
+        let two = format!(r#"{text} {{"SummaryMap": {SUMMARY}}}"#);
+        for (text, others) in [(text, vec![]), (&two, vec![Call::GetAccountSummary])] {
+            let found = super::new().read("x.json", text.as_bytes()).unwrap();
+            let Recognised::Unplaced { why, answers } = found else { panic!("{found:?}") };
+            assert!(why.contains(hint), "{why}");
+            assert_eq!(answers, others);
+        }
     };
     check(
         r#"{"Targets": [{"TargetId": "r-ab12"}]}"#,

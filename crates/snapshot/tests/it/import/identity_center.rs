@@ -6,7 +6,7 @@ use keyward_snapshot::{
 };
 
 use super::organizations::{ACCOUNTS, ORGANIZATION};
-use super::{answers, error, id, import};
+use super::{answers, id, import};
 
 const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef";
 
@@ -100,13 +100,10 @@ fn policies_find_their_permission_set_by_the_path() {
 }
 
 #[test]
-fn policies_of_an_unknown_permission_set_are_an_error() {
-    assert_eq!(
-        error("inline.json", INLINE.as_bytes()).to_string(),
-        "inline.json: the answer of `aws sso-admin get-inline-policy-for-permission-set` does not \
-         say which permission set it is about: put the last part of its ARN (`ps-…`) into the name \
-         of the file"
-    );
+fn policies_of_an_unknown_permission_set_are_not_used() {
+    let described = described();
+    let files = [("inline.json", INLINE), ("d.json", described.as_str())];
+    assert!(center(&files).permission_sets.items[0].inline.value().is_err());
 }
 
 fn assignments() -> String {
