@@ -20,19 +20,23 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// For each active key in the credential report, the user's policies (inline, attached, and
-        /// those of the user's groups) and the permissions boundary are evaluated together. The
-        /// user is an administrator if they allow any action on any resource in a session with MFA;
-        /// no name of a policy counts. Where they allow nothing of the kind without MFA, the key
-        /// alone is not enough, and the severity is high. Service control policies are left out on
-        /// purpose: they bound what happens in the account, and the user is still its
-        /// administrator.
+        /// For each active key in the credential report: whether its user is an administrator. What
+        /// counts is what the user's policies say together: inline, attached, those of its groups,
+        /// and the permissions boundary. Some requests are tried that only an administrator gets
+        /// through, from reading a secret to changing a role's policies, in a session with MFA. If
+        /// the policies allow all of them, the user is an administrator, whatever the policies are
+        /// called.
         ///
-        /// Cannot-tell, if a policy was not read that could change the answer, if everything hangs
-        /// on another condition (such as the address), which the answer names, or if the user is in
-        /// the credential report and not in the authorization details. Users who can only make
-        /// themselves administrators are not found here. Inactive keys get no answer, and neither
-        /// do the root user's, which `root-with-access-key` is about.
+        /// Where the policies allow nothing of the kind without MFA, the key alone is not enough,
+        /// and the severity is high. Service control policies are left out on purpose: they bound
+        /// what happens in the account, and the user is still its administrator.
+        ///
+        /// Cannot-tell, if there is no credential report, if a policy was not read that could
+        /// change the answer, if everything hangs on another condition (such as the address), which
+        /// the answer names, or if the user is in the credential report and not in the
+        /// authorization details. Users who can only make themselves administrators are not found
+        /// here. Inactive keys get no answer, and neither do the root user's, which
+        /// `root-with-access-key` is about.
         ///
         /// ## Fix
         ///
@@ -40,9 +44,11 @@ pub(crate) static CONTROL: Control = Control {
         ///   `aws iam update-access-key --user-name ops --access-key-id AKIA… --status Inactive`.
         /// - For software: give it a role where it runs, and only what it uses. On AWS that is an
         ///   instance profile, task role or execution role; outside, OIDC or Roles Anywhere.
-        /// - Where neither can be done today, detach the administrator policy and attach one with
-        ///   the actions that the key really used: `aws iam
-        ///   generate-service-last-accessed-details`.
+        /// - Where neither can be done today, detach the administrator policy and attach one for
+        ///   the services that the user really used: `aws iam
+        ///   generate-service-last-accessed-details --arn arn:aws:iam::111122223333:user/ops`
+        ///   prints a job id, and `aws iam get-service-last-accessed-details --job-id …` the
+        ///   services.
         ///
         /// ## Fix safety
         ///
@@ -102,7 +108,8 @@ pub(crate) static CONTROL: Control = Control {
         "iam:DeleteUserPermissionsBoundary",
         "iam:PutUserPermissionsBoundary",
     ],
-    preventable: &["iam:CreateAccessKey", "iam:UpdateAccessKey"],
+    // `iam:UpdateAccessKey` is also how a leaked key is deactivated, so nobody should deny it.
+    preventable: &["iam:CreateAccessKey"],
     find: Find::Account(find),
     prevent: None,
 };

@@ -35,9 +35,11 @@ pub(crate) static CONTROL: Control = Control {
         /// Center for people. Where a key has to be, replace it:
         ///
         /// 1. `aws iam create-access-key --user-name ci`, and give the new key to the software.
-        /// 2. Wait until `aws iam get-access-key-last-used` no longer moves for the old one.
+        /// 2. Wait until `aws iam get-access-key-last-used --access-key-id AKIA…` no longer moves for
+        ///    the old one.
         /// 3. `aws iam update-access-key --user-name ci --access-key-id AKIA… --status Inactive`.
-        /// 4. After some quiet days, `aws iam delete-access-key`.
+        /// 4. After some quiet days, `aws iam delete-access-key --user-name ci --access-key-id
+        ///    AKIA…`.
         ///
         /// ## Fix safety
         ///
@@ -74,7 +76,8 @@ pub(crate) static CONTROL: Control = Control {
     needs: &[Call::GetCredentialReport],
     refines: &[Call::ListAccessKeys],
     watch: &["iam:CreateAccessKey", "iam:UpdateAccessKey"],
-    preventable: &["iam:CreateAccessKey", "iam:UpdateAccessKey"],
+    // `iam:UpdateAccessKey` is also how a leaked key is deactivated, so nobody should deny it.
+    preventable: &["iam:CreateAccessKey"],
     find: Find::Account(find),
     prevent: None,
 };

@@ -22,14 +22,15 @@ pub(crate) static CONTROL: Control = Control {
         /// The credential report says which of a user's two keys are active, and when each was
         /// made. Two active keys are weak, unless the newer one was made less than 7 days ago
         /// (setting `key_rotation_days`): then a rotation is taken to be under way. Where the
-        /// report has no date for one of two active keys, the answer is cannot-tell. Users without
-        /// an active key get no answer.
+        /// report has no date for one of two active keys, the answer is cannot-tell. Users with
+        /// one active key are sound, and users without any get no answer.
         ///
         /// ## Fix
         ///
         /// Find out from the evidence which key is still used and by what. Give its users the key
         /// that is to stay, then `aws iam update-access-key --user-name ci --access-key-id AKIA…
-        /// --status Inactive`, and `aws iam delete-access-key` some quiet days later. Two programs
+        /// --status Inactive`, and `aws iam delete-access-key --user-name ci --access-key-id
+        /// AKIA…` some quiet days later. Two programs
         /// that share a user need a user, or better a role, each.
         ///
         /// ## Fix safety
@@ -67,7 +68,8 @@ pub(crate) static CONTROL: Control = Control {
     needs: &[Call::GetCredentialReport],
     refines: &[Call::ListAccessKeys],
     watch: &["iam:CreateAccessKey", "iam:UpdateAccessKey"],
-    preventable: &["iam:CreateAccessKey", "iam:UpdateAccessKey"],
+    // `iam:UpdateAccessKey` is also how a leaked key is deactivated, so nobody should deny it.
+    preventable: &["iam:CreateAccessKey"],
     find: Find::Account(find),
     prevent: None,
 };

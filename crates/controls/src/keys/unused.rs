@@ -34,8 +34,9 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Fix
         ///
         /// `aws iam update-access-key --user-name ci --access-key-id AKIA… --status Inactive`, and
-        /// after some quiet weeks `aws iam delete-access-key`. If the user has no other use, delete
-        /// the user.
+        /// after some quiet weeks `aws iam delete-access-key --user-name ci --access-key-id AKIA…`.
+        /// Where the evidence lacks the key's id, `aws iam list-access-keys --user-name ci` shows
+        /// it. If the user has no other use, delete the user.
         ///
         /// ## Fix safety
         ///
@@ -74,7 +75,8 @@ pub(crate) static CONTROL: Control = Control {
     needs: &[Call::GetCredentialReport],
     refines: &[Call::ListAccessKeys],
     watch: &["iam:CreateAccessKey", "iam:UpdateAccessKey"],
-    preventable: &["iam:CreateAccessKey", "iam:UpdateAccessKey"],
+    // `iam:UpdateAccessKey` is also how a leaked key is deactivated, so nobody should deny it.
+    preventable: &["iam:CreateAccessKey"],
     find: Find::Account(find),
     prevent: None,
 };

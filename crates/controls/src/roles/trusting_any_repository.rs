@@ -24,12 +24,12 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The trust policy is evaluated for `sts:AssumeRoleWithWebIdentity` with a token that the
-        /// issuer gave to somebody else. The subject of the token is of another owner, such as
-        /// `repo:someone-else/anything:ref:refs/heads/main`; and where the policy has a pattern, of
-        /// another owner that meets it: `repo:example*` lets in whoever registers `example-too`.
-        /// Other claims that name the owner are somebody else's too. What the author of a pipeline
-        /// chooses is tried: audience, branch, environment.
+        /// Whether the trust policy accepts a token that the issuer gave to somebody else, in
+        /// `sts:AssumeRoleWithWebIdentity`. The token's subject is another owner's, such as
+        /// `repo:someone-else/anything:ref:refs/heads/main`. Where the policy has a pattern, it is
+        /// also another owner's that fits it: `repo:example*` lets in whoever registers
+        /// `example-too`. Other claims that name the owner are somebody else's too. What the author
+        /// of a pipeline chooses is tried: audience, branch, environment.
         ///
         /// | issuer | subject | pinned by |
         /// |---|---|---|
@@ -48,7 +48,8 @@ pub(crate) static CONTROL: Control = Control {
         /// - A foreign token is let in: weak.
         /// - All are denied, or the address belongs to one customer: sound. Whether that customer
         ///   is you, nobody but you can tell; the evidence says who it is.
-        /// - It depends on other claims: cannot-tell, with their keys.
+        /// - It depends on other claims: cannot-tell, and the answer names them. Cannot-tell too, if
+        ///   the roles were not read.
         ///
         /// Where a resource control policy of the organization was read and denies the same
         /// request, the severity is lowered to medium, and the role stays weak. Roles that trust

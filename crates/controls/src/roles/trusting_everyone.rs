@@ -19,27 +19,30 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The trust policy is evaluated for `sts:AssumeRole` as asked by an outsider: roles and
-        /// users of an account that is nowhere in the organization, the settings or the policy,
-        /// once in no organization and once in a foreign one. What the outsider chooses is tried:
-        /// names (also those that patterns for `aws:PrincipalArn` ask for), tags of the principal
-        /// and the session, session names, MFA.
+        /// Whether the trust policy lets a complete outsider call `sts:AssumeRole`. The outsider is
+        /// a role or a user of an account that is nowhere in the organization, the settings or the
+        /// policy, once in no organization and once in a foreign one. Whatever an outsider can
+        /// choose is tried: names (also those that patterns for `aws:PrincipalArn` ask for), tags
+        /// of the principal and the session, session names, MFA.
         ///
-        /// - Allowed, from anywhere: weak, critical.
-        /// - Allowed, if the request also carries an `sts:ExternalId` that the policy names: weak,
-        ///   high. An external id is no secret: it keeps a vendor from mixing up its customers,
-        ///   stands in plain text in the policy, and is passed around in tickets.
-        /// - Allowed, if the request also comes from a network that the policy names
-        ///   (`aws:SourceIp`, `aws:SourceVpc`, `aws:SourceVpce` and their kin): weak, medium.
-        ///   Whoever gets into that network brings credentials of an account of their own.
-        /// - Denied whatever is open: sound.
-        /// - Anything else hangs on keys that say nothing about who asks: cannot-tell, with the
-        ///   keys.
+        /// - Let in, from anywhere: weak, critical.
+        /// - Let in only with an `sts:ExternalId` that the policy names: weak, high. An external id
+        ///   is no secret: it keeps a vendor from mixing up its customers, stands in plain text in
+        ///   the policy, and is passed around in tickets.
+        /// - Let in only from a network that the policy names (`aws:SourceIp`, `aws:SourceVpc`,
+        ///   `aws:SourceVpce` and their kin): weak, medium. Whoever gets into that network brings
+        ///   credentials of an account of their own.
+        /// - Never let in: sound.
+        /// - Dependent on something that says nothing about who asks: cannot-tell, and the answer
+        ///   names the condition keys.
         ///
         /// Where a resource control policy of the organization was read and denies the same
-        /// request, the severity is lowered to medium, and the role stays weak. Identity providers
-        /// are the business of `roles-trusting-any-repository`. Service-linked roles get no answer,
-        /// since AWS writes their trust.
+        /// request, the severity is lowered to medium, and the role stays weak. Cannot-tell, if the
+        /// roles were not read.
+        ///
+        /// Trust in identity providers (`sts:AssumeRoleWithWebIdentity`, `sts:AssumeRoleWithSAML`)
+        /// is not looked at here; `roles-trusting-any-repository` does so for pipelines.
+        /// Service-linked roles get no answer, since AWS writes their trust.
         ///
         /// ## Fix
         ///

@@ -28,20 +28,22 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The services that the trust policy allows and that are known to send those keys when
-        /// they assume a role: the ones for which AWS documents a trust policy with them. For each,
-        /// the policy is evaluated for `sts:AssumeRole` as asked by the service on behalf of an
-        /// account that is nowhere in the organization, the settings or the policy, and that is
-        /// once in no organization and once in a foreign one.
+        /// Whether a service that the trust policy allows could come on behalf of a stranger. The
+        /// stranger is an account that is nowhere in the organization, the settings or the policy,
+        /// once in no organization and once in a foreign one. The policy is asked about
+        /// `sts:AssumeRole` by the service, with that account in `aws:SourceAccount` and a resource
+        /// of it in `aws:SourceArn`.
         ///
-        /// - Allowed: weak.
+        /// - Let in for any of the role's services: weak.
         /// - Denied for all of them: sound.
-        /// - Neither is certain: cannot-tell, with the keys on which it depends.
+        /// - Dependent on something else: cannot-tell, and the answer names the condition keys.
+        ///   Cannot-tell too, if the roles were not read.
         ///
-        /// Services for which AWS documents no such trust policy, such as `ec2.amazonaws.com` and
-        /// `lambda.amazonaws.com`, are left out: the condition could lock them out, and they use
-        /// only roles of the account that they work in. Roles that trust none of the known services
-        /// get no answer, nor do service-linked roles.
+        /// Only services for which AWS documents a trust policy with these conditions are looked
+        /// at, since only of them is it known that they send the keys. `ec2.amazonaws.com`,
+        /// `lambda.amazonaws.com` and others are left out: the condition could lock them out, and
+        /// those two use only roles of the account that they work in. Roles that trust none of the
+        /// known services get no answer, nor do service-linked roles.
         ///
         /// ## Fix
         ///

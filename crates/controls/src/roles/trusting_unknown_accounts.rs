@@ -25,22 +25,21 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The accounts that the trust policy names in a principal or in a condition on
-        /// `aws:PrincipalAccount` or `aws:PrincipalArn` are taken one by one. For each, the policy
-        /// is evaluated for `sts:AssumeRole` as asked by the principals that it names, or by any
-        /// others of that account; an account outside the organization does not have the
-        /// organization's `aws:PrincipalOrgID`. Whoever is not denied for certain is let in, at
-        /// least under conditions.
+        /// The accounts that the trust policy names in a principal, or in a condition on
+        /// `aws:PrincipalAccount` or `aws:PrincipalArn`, are taken one by one. An account is let in
+        /// unless the policy certainly denies its principals `sts:AssumeRole`: those whom the
+        /// policy names, and any others. Of an account outside the organization it is known that it
+        /// does not have the organization's `aws:PrincipalOrgID`.
         ///
-        /// Weak, if one of those let in is not in the organization, and neither in the setting
+        /// Weak, if an account is let in that is not in the organization and neither in the setting
         /// `trusted_accounts` nor in `vendor_accounts`; also, if the policy lets in a whole
-        /// organization that is not one's own. Sound, if all of them are known. In an account that
-        /// is known to have no organization, all other accounts are outside it.
+        /// organization that is not one's own. Sound, if all accounts that are let in are known. In
+        /// an account that is known to have no organization, all other accounts are outside it.
         ///
-        /// Cannot-tell for every role that lets in another account, if the list of the
-        /// organization's accounts was not read. Roles that let in no other account get no answer,
-        /// nor do service-linked roles, and what lets in everybody is found by
-        /// `roles-trusting-everyone`.
+        /// Cannot-tell, if the roles were not read, and for every role that lets in another
+        /// account, if the list of the organization's accounts was not read. Roles that let in no
+        /// other account get no answer, nor do service-linked roles. What lets in everybody is
+        /// found by `roles-trusting-everyone`.
         ///
         /// ## Fix
         ///
@@ -93,8 +92,9 @@ pub(crate) static CONTROL: Control = Control {
         "iam:CreateRole",
         "iam:UpdateAssumeRolePolicy",
         "organizations:RemoveAccountFromOrganization",
+        "organizations:LeaveOrganization",
     ],
-    preventable: &[],
+    preventable: &["organizations:LeaveOrganization"],
     find: Find::Account(find),
     prevent: None,
 };

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use keyward_policy::Fact;
+use keyward_policy::{Comparison, Fact, Policy};
 use keyward_snapshot::{AccountId, Call, Role};
 
 use super::accounts::{Standing, admitted, of_account, organization, standing};
@@ -26,17 +26,19 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// For each role, the accounts that its trust policy names and lets in and that are
         /// somebody else's: not in the organization, and not in the setting `trusted_accounts`.
-        /// Those in `vendor_accounts` count, since a vendor needs an external id all the more. The
-        /// trust policy is evaluated for `sts:AssumeRole` as asked by their principals, once
-        /// without `sts:ExternalId` and once with another customer's.
+        /// Those in `vendor_accounts` count, since a vendor needs an external id all the more.
+        /// Their principals try `sts:AssumeRole` once without `sts:ExternalId` and once with
+        /// another customer's.
         ///
         /// - Either is allowed, whatever else the request carries: weak.
-        /// - Both are denied: sound.
-        /// - Neither is certain: cannot-tell, with the keys on which it depends.
+        /// - Both are denied, and the policy names the ids that it accepts: sound.
+        /// - The policy accepts ids that fit a pattern, such as `c0a8-*`: cannot-tell, since only
+        ///   the vendor knows whether another customer's id fits. Cannot-tell too, if it depends on
+        ///   something else, which the answer names.
         ///
-        /// Cannot-tell for every role that lets in another account, if the list of the
-        /// organization's accounts was not read. Roles that let in nobody from outside get no
-        /// answer, nor do service-linked roles.
+        /// Cannot-tell also, if the roles were not read, and for every role that lets in another
+        /// account, if the list of the organization's accounts was not read. Roles that let in
+        /// nobody from outside get no answer, nor do service-linked roles.
         ///
         /// ## Fix
         ///
@@ -100,11 +102,19 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::High,
     needs: &[Call::GetAccountAuthorizationDetails, Call::DescribeOrganization, Call::ListAccounts],
     refines: &[],
-    watch: &["iam:CreateRole", "iam:UpdateAssumeRolePolicy"],
-    preventable: &[],
+    watch: &[
+        "iam:CreateRole",
+        "iam:UpdateAssumeRolePolicy",
+        "organizations:RemoveAccountFromOrganization",
+        "organizations:LeaveOrganization",
+    ],
+    preventable: &["organizations:LeaveOrganization"],
     find: Find::Account(find),
     prevent: None,
 };
+
+/// The context key, as it is named where an answer depends on it.
+const EXTERNAL_ID: &str = "sts:externalid";
 
 /// An external id that no trust policy expects of its own vendor.
 const OF_ANOTHER_CUSTOMER: &str = "external-id-of-another-customer";
@@ -156,6 +166,9 @@ fn answer(view: &View<'_>, role: &Role, outside: &[(AccountId, Standing)]) -> An
         let accounts = free.join(", ");
         let title = format!("`{name}` trusts {accounts} without an external id of its own");
         Answer::weak(subject, title)
+    } else if open.iter().eq([&EXTERNAL_ID]) {
+        let title = format!("`{name}` asks others for an external id that fits a pattern");
+        Answer::undecided(subject, title)
     } else if !open.is_empty() {
         let keys = Vec::from_iter(open).join(", ");
         let title = format!("Whether `{name}` asks others for an external id depends on {keys}");
@@ -178,19 +191,35 @@ fn answer(view: &View<'_>, role: &Role, outside: &[(AccountId, Standing)]) -> An
 
 /// What comes of asking for the role without an external id, and with somebody else's.
 fn without_external_id(view: &View<'_>, role: &Role, account: &AccountId) -> Outcome {
-    let facts = [
+    let mut facts = vec![
         (Fact::Absent, "no external id"),
         (Fact::Known(vec![OF_ANOTHER_CUSTOMER.to_owned()]), "another customer's external id"),
     ];
+    // Whether another customer's id fits a pattern depends on how the vendor makes its ids.
+    if has_pattern(role.trust.policy()) {
+        facts.push((Fact::Unknown, "some external id"));
+    }
     let visitors: Vec<Visitor> = of_account(view, role, account)
         .into_iter()
         .flat_map(|visitor| {
-            facts.clone().map(|(fact, says)| Visitor {
-                caller: visitor.caller.clone(),
-                context: visitor.context.clone().with_fact("sts:ExternalId", fact),
-                says: says.to_owned(),
-            })
+            facts
+                .iter()
+                .map(|(fact, says)| Visitor {
+                    caller: visitor.caller.clone(),
+                    context: visitor.context.clone().with_fact("sts:ExternalId", fact.clone()),
+                    says: (*says).to_owned(),
+                })
+                .collect::<Vec<_>>()
         })
         .collect();
     assume(role, "sts:AssumeRole", &visitors, &[])
+}
+
+/// Whether the policy expects external ids that fit a pattern, and not certain ones.
+fn has_pattern(policy: &Policy) -> bool {
+    let conditions = policy.statements.iter().flat_map(|statement| &statement.conditions);
+    conditions
+        .filter(|condition| condition.key.eq_ignore_ascii_case("sts:ExternalId"))
+        .filter(|condition| condition.operator.comparison == Comparison::StringLike)
+        .any(|condition| condition.values.iter().any(|value| value.contains(['*', '?'])))
 }

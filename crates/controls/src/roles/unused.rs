@@ -31,11 +31,18 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// Lock the role before you delete it, so that what breaks can be mended in a minute:
         ///
-        /// 1. Keep the trust policy: `aws iam get-role --role-name old-import > old-import.json`.
-        /// 2. Let nobody in: `aws iam update-assume-role-policy --role-name old-import` with a
-        ///    document that denies `sts:AssumeRole` to everybody.
-        /// 3. After a quiet period, take the policies and instance profiles off it, and `aws iam
-        ///    delete-role --role-name old-import`.
+        /// 1. Keep the trust policy: `aws iam get-role --role-name old-import --query
+        ///    Role.AssumeRolePolicyDocument > old-import.json`.
+        /// 2. Let nobody in: `aws iam update-assume-role-policy --role-name old-import
+        ///    --policy-document file://nobody.json`, with the document below.
+        /// 3. After a quiet period, take the policies and instance profiles off it (`aws iam
+        ///    detach-role-policy`, `delete-role-policy`, `remove-role-from-instance-profile`), and
+        ///    `aws iam delete-role --role-name old-import`.
+        ///
+        /// ```json
+        /// {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*",
+        ///   "Action": ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"]}]}
+        /// ```
         ///
         /// ## Fix safety
         ///
@@ -108,17 +115,13 @@ fn answer(view: &View<'_>, role: &Role) -> Answer {
     match (&role.last_used, role.created) {
         (RoleLastUsed::At(time, region), _) => {
             let idle = view.days_since(*time);
-            let title = match idle {
-                ..=0 => format!("`{name}` was used within the last day"),
-                1 => format!("`{name}` was last used a day ago"),
-                _ => format!("`{name}` was last used {idle} days ago"),
-            };
+            let title = format!("`{name}` was last used {}", ago(idle));
             let region = region.as_deref().map_or(String::new(), |region| format!(" in {region}"));
             judged(subject, idle >= limit, title).evidence("last used", format!("{time}{region}"))
         }
         (RoleLastUsed::NotTracked, Some(created)) => {
             let age = view.days_since(created);
-            let title = format!("`{name}` was made {age} days ago, and no use is recorded");
+            let title = format!("`{name}` was made {}, and no use is recorded", ago(age));
             judged(subject, age >= limit, title)
                 .evidence("last used", "never within AWS's tracking period of 400 days")
                 .evidence("created", created)
@@ -137,4 +140,12 @@ fn answer(view: &View<'_>, role: &Role) -> Answer {
 
 fn judged(subject: Subject, unused: bool, title: String) -> Answer {
     if unused { Answer::weak(subject, title) } else { Answer::sound(subject, title) }
+}
+
+fn ago(days: i64) -> String {
+    match days {
+        ..=0 => "less than a day ago".to_owned(),
+        1 => "1 day ago".to_owned(),
+        _ => format!("{days} days ago"),
+    }
 }

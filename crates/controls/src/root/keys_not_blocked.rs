@@ -7,7 +7,7 @@ use crate::{Answer, Control, Find, Severity, View};
 pub(crate) static CONTROL: Control = Control {
     id: "root-keys-not-blocked",
     docs: crate::docs! {
-        /// # Root user may make itself access keys
+        /// # Root user free to make itself access keys
         ///
         /// No service control policy keeps the root user of a member account from creating an
         /// access key.
@@ -21,27 +21,28 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The service control policies on the way from the organization's root to the account are
-        /// evaluated for `iam:CreateAccessKey` by the account's root user. Everything that the
-        /// request might carry is left open (address, time, MFA), except for what follows from who
-        /// asks: the ARN, the account, the organization, a call to IAM in `us-east-1` that no
-        /// service makes for somebody else, no tags on the principal, and no root session.
+        /// Whether the service control policies over the account, from the organization's root down
+        /// to the account itself, let its root user call `iam:CreateAccessKey`. The call that is
+        /// tried is an ordinary one: the root user itself, not a root session of the management
+        /// account; straight to IAM, which counts as `us-east-1`; no tags on the caller. Address,
+        /// time and MFA may be anything.
         ///
-        /// - Denied whatever is open: sound.
-        /// - Allowed whatever is open: weak. That is so as well where service control policies are
-        ///   not enabled, and in an account that is in no organization: there is no such policy,
+        /// - The policies deny it in every case: sound.
+        /// - The policies allow it in every case: weak. Weak too, if service control policies are
+        ///   not enabled, or if the account is in no organization: then there is no such policy,
         ///   and the fix begins with an organization.
-        /// - Anything else, such as a denial on a condition that the request may or may not meet,
-        ///   or for some resources only: cannot-tell. AWS does not document under which ARN the
-        ///   root user's own keys are created, so both the root user's ARN and a user's are tried.
+        /// - They deny it in some cases only, for instance from some addresses: cannot-tell, and
+        ///   the answer names what it depends on. The same if they deny it for some resources only.
+        ///   AWS does not document under which ARN the root user's own keys are created, so both
+        ///   the root user's ARN and a user's are tried.
+        /// - The organization, or a policy that could decide, was not read: cannot-tell.
         ///
-        /// The management account gets no answer: service control policies do not bind it, so that
-        /// there is nothing to find and nothing to mend. Keep its root user without keys
-        /// (`root-with-access-key`).
+        /// The management account gets no answer, because service control policies do not bind it.
+        /// Keep its root user without keys (`root-with-access-key`).
         ///
         /// ## Fix
         ///
-        /// Attach a service control policy to the organization's root:
+        /// In the management account, attach a service control policy to the organization's root:
         ///
         /// ```json
         /// {"Version": "2012-10-17", "Statement": [{
@@ -49,10 +50,15 @@ pub(crate) static CONTROL: Control = Control {
         ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:root"}}}]}
         /// ```
         ///
-        /// `aws organizations create-policy --type SERVICE_CONTROL_POLICY --name deny-root-access-keys
-        /// --description "No access keys for root users" --content file://deny-root-access-keys.json`,
-        /// then `aws organizations attach-policy` with the new policy's id and the root's id. Leave
-        /// `FullAWSAccess` attached.
+        /// ```sh
+        /// aws organizations list-roots
+        /// aws organizations enable-policy-type --root-id r-exam --policy-type SERVICE_CONTROL_POLICY
+        /// aws organizations create-policy --type SERVICE_CONTROL_POLICY --name deny-root-access-keys --description "No access keys for root users" --content file://deny-root-access-keys.json
+        /// aws organizations attach-policy --policy-id p-examplepolicyid111 --target-id r-exam
+        /// ```
+        ///
+        /// The first call prints the root's id and whether the type is enabled already, the third
+        /// the policy's id. Leave `FullAWSAccess` attached.
         ///
         /// ## Fix safety
         ///
@@ -128,11 +134,13 @@ pub(crate) static CONTROL: Control = Control {
     watch: &[
         "organizations:DetachPolicy",
         "organizations:UpdatePolicy",
-        "organizations:DeletePolicy",
         "organizations:DisablePolicyType",
         "organizations:MoveAccount",
+        "organizations:RemoveAccountFromOrganization",
+        "organizations:LeaveOrganization",
     ],
-    preventable: &[],
+    // The others are the management account's calls, which service control policies do not bind.
+    preventable: &["organizations:LeaveOrganization"],
     find: Find::Account(find),
     prevent: None,
 };

@@ -37,8 +37,9 @@ pub(crate) static CONTROL: Control = Control {
         /// what the events changed.
         ///
         /// Then move the task away from the root user. AWS keeps a list of the tasks that need it;
-        /// for all others a role does. In member accounts, delete the root user's credentials and
-        /// do what is left in root sessions from the management account.
+        /// for all others a role does. In member accounts, delete the root user's credentials
+        /// (`root-without-mfa` says how) and do what is left in root sessions from the management
+        /// account.
         ///
         /// ## Fix safety
         ///

@@ -31,8 +31,9 @@ pub(crate) static CONTROL: Control = Control {
         /// calls and addresses. Give that software a role. Then deactivate the key, wait until
         /// nothing complains, and delete it:
         ///
-        /// - Member account of an organization: delete the root user's credentials centrally, with
-        ///   a root session of the task policy `IAMDeleteRootUserCredentials`.
+        /// - Member account of an organization: delete the root user's credentials centrally. In
+        ///   the management account's console that is IAM, *Root access management*, the account,
+        ///   *Take privileged action*; `root-without-mfa` has the commands.
         /// - Management account or standalone account: sign in as the root user, open *Security
         ///   credentials*, and delete the key under *Access keys*.
         ///

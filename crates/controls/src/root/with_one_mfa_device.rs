@@ -20,16 +20,19 @@ pub(crate) static CONTROL: Control = Control {
         /// ## What is checked
         ///
         /// The account summary says whether the root user has any MFA device, and whether it has a
-        /// password or an access key at all. The virtual devices of the account are listed with the
-        /// user that they are assigned to, and those of the root user are counted. The setting
-        /// `root_mfa_devices_min` says how many there should be (2).
+        /// password or an access key at all. The list of virtual devices says which of them are the
+        /// root user's, and those are counted. The setting `root_mfa_devices_min` says how many
+        /// there should be (2).
         ///
         /// - No device, and something to sign in with: weak.
-        /// - Enough virtual devices, or a root user without any credentials: sound.
+        /// - Enough virtual devices, or a root user without any credentials: sound. If the setting
+        ///   asks for one device, the summary alone is enough.
         /// - A device, but fewer virtual ones than there should be: cannot-tell. Hardware tokens
         ///   and passkeys of the root user appear in no list that an account's administrator can
         ///   read, and the summary says only 0 or 1. A person who signs in as the root user sees
         ///   them under *Security credentials*.
+        /// - The summary or the list of virtual devices was not read: cannot-tell, unless the
+        ///   summary alone makes it weak.
         ///
         /// Where the summary does not say whether there is a password, one is assumed, because
         /// every root user starts with one.
@@ -90,8 +93,9 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::Medium,
     needs: &[Call::GetAccountSummary, Call::ListVirtualMfaDevices],
     refines: &[],
-    watch: &["iam:DeactivateMFADevice"],
-    preventable: &["iam:DeactivateMFADevice"],
+    // A root user without credentials gets some again in a root session, or makes itself a key.
+    watch: &["iam:DeactivateMFADevice", "iam:CreateLoginProfile", "iam:CreateAccessKey"],
+    preventable: &["iam:DeactivateMFADevice", "iam:CreateAccessKey"],
     find: Find::Account(find),
     prevent: None,
 };

@@ -20,18 +20,31 @@ pub(crate) static CONTROL: Control = Control {
         /// ## What is checked
         ///
         /// The account summary says whether any MFA device is registered, and whether there is a
-        /// password or an access key to protect. A member account whose root user has neither is
-        /// sound: its root user can't sign in at all. Where the summary does not say whether there
-        /// is a password, one is assumed, because every root user starts with one.
+        /// password or an access key to protect. A root user that has neither is sound: it can't
+        /// sign in at all, which is how member accounts look once their root credentials were
+        /// deleted centrally. Where the summary does not say whether there is a password, one is
+        /// assumed, because every root user starts with one. Without the summary the answer is
+        /// cannot-tell.
         ///
         /// ## Fix
         ///
-        /// - Member account of an organization: delete the root user's credentials centrally, with
-        ///   a root session of the task policy `IAMDeleteRootUserCredentials`. A root user without
-        ///   credentials needs no MFA.
-        /// - Management account or standalone account: sign in as the root user, open *Security
-        ///   credentials*, and register at least two devices, passkeys or hardware keys if you can.
-        ///   Keep them in different places.
+        /// Management account or standalone account: sign in as the root user, open *Security
+        /// credentials*, choose *Assign MFA device*, and register at least two devices, passkeys or
+        /// hardware keys if you can. Keep them in different places.
+        ///
+        /// Member account of an organization: delete the root user's credentials instead. A root
+        /// user without credentials needs no MFA. In the management account's console: IAM, *Root
+        /// access management*, the account, *Take privileged action*. Or at its command line, where
+        /// the first two calls switch central management on:
+        ///
+        /// ```sh
+        /// aws organizations enable-aws-service-access --service-principal iam.amazonaws.com
+        /// aws iam enable-organizations-root-credentials-management
+        /// aws sts assume-root --region us-east-1 --target-principal 444455556666 --task-policy-arn arn=arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials
+        /// ```
+        ///
+        /// With the credentials that the last call prints, `aws iam delete-login-profile` deletes
+        /// the password, and `aws iam delete-access-key --access-key-id AKIA…` a key.
         ///
         /// ## Fix safety
         ///
@@ -52,14 +65,15 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## References
         ///
-        /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_virt_for_root.html>
+        /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-mfa-for-root.html>
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html>
     },
     severity: Severity::Critical,
     needs: &[Call::GetAccountSummary],
     refines: &[],
-    watch: &["iam:DeactivateMFADevice", "iam:DeleteVirtualMFADevice"],
-    preventable: &["iam:DeactivateMFADevice", "iam:DeleteVirtualMFADevice"],
+    // A root user without credentials gets some again in a root session, or makes itself a key.
+    watch: &["iam:DeactivateMFADevice", "iam:CreateLoginProfile", "iam:CreateAccessKey"],
+    preventable: &["iam:DeactivateMFADevice", "iam:CreateAccessKey"],
     find: Find::Account(find),
     prevent: None,
 };

@@ -26,8 +26,9 @@ pub(crate) static CONTROL: Control = Control {
         /// ## What is checked
         ///
         /// A permission set makes administrators if AWS's `AdministratorAccess` is attached to it,
-        /// or if its inline policy, evaluated, allows any action on any resource. Its name does not
-        /// matter. Customer-managed policies and other AWS-managed ones are not looked into.
+        /// or if its inline policy allows any action on any resource. Its name does not matter, nor
+        /// does a permissions boundary. Customer-managed policies and other AWS-managed ones are
+        /// not looked into.
         ///
         /// People are counted once each, whether they are assigned themselves or through groups, in
         /// whatever accounts. Weak are more than 5 of them (setting `sso_administrators_max`), and a
@@ -129,6 +130,7 @@ pub(crate) static CONTROL: Control = Control {
         "sso:AttachManagedPolicyToPermissionSet",
         "sso:PutInlinePolicyToPermissionSet",
         "identitystore:CreateGroupMembership",
+        "sso-directory:AddMemberToGroup",
     ],
     preventable: &[],
     find: Find::Organization(find),

@@ -19,7 +19,9 @@ pub(crate) static CONTROL: Control = Control {
         /// ## What is checked
         ///
         /// Each assignment of a permission set in an account: to a user is weak, to a group sound.
-        /// Names stand in for ids where the directory and the permission sets were read.
+        /// Names stand in for ids where the directory and the permission sets were read. Where an
+        /// assignment could not be read, the answer is cannot-tell. Without an instance of Identity
+        /// Center there is no answer.
         ///
         /// ## Fix
         ///

@@ -23,17 +23,20 @@ pub(crate) static CONTROL: Control = Control {
         /// The session duration of each permission set. More than 8 hours are weak (setting
         /// `sso_session_hours_max`), and more than 1 hour for a set that makes administrators
         /// (setting `sso_administrator_session_hours_max`): one with AWS's `AdministratorAccess`, or
-        /// with an inline policy that, evaluated, allows everything.
+        /// with an inline policy that allows everything. Other sets are sound.
         ///
-        /// Cannot-tell, if the set's policies were not read and the duration is not too long for
-        /// anybody. The session of the access portal, from which sessions are opened, is a setting
+        /// Cannot-tell, if the duration is not too long for everybody and the set's policies were
+        /// not read, or if it is too long for administrators and the inline policy allows
+        /// everything under conditions only. The session of the access portal, from which sessions are opened, is a setting
         /// of its own and not looked at.
         ///
         /// ## Fix
         ///
         /// `aws sso-admin update-permission-set --instance-arn … --permission-set-arn …
-        /// --session-duration PT1H`, then `aws sso-admin provision-permission-set --target-type
-        /// ALL_PROVISIONED_ACCOUNTS …`, without which the accounts keep the old duration.
+        /// --session-duration PT1H`, then `aws sso-admin provision-permission-set --instance-arn …
+        /// --permission-set-arn … --target-type ALL_PROVISIONED_ACCOUNTS`, without which the
+        /// accounts keep the old duration. `aws sso-admin list-instances` shows the instance's ARN;
+        /// the permission set's is the finding's resource.
         ///
         /// ## Fix safety
         ///

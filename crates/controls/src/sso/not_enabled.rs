@@ -1,11 +1,11 @@
-use keyward_snapshot::{Call, Gap};
+use keyward_snapshot::{AccountId, Call, CenterInstance, Gap, Membership};
 
 use crate::{Answer, Control, Find, Overview, Severity, Subject};
 
 pub(crate) static CONTROL: Control = Control {
     id: "sso-not-enabled",
     docs: crate::docs! {
-        /// # IAM Identity Center is not enabled
+        /// # IAM Identity Center not enabled
         ///
         /// The organization has no instance of IAM Identity Center.
         ///
@@ -18,17 +18,27 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The list of Identity Center's instances. Empty is weak, and so is a list in which no
-        /// instance works (its status is another than `ACTIVE`). The list has to be read in the
-        /// management account or the delegated administrator's, in Identity Center's home region:
-        /// elsewhere it does not show the organization's instance.
+        /// The list of Identity Center's instances has to show one that works (its status is
+        /// `ACTIVE`, or not given) and that the organization's management account owns. Only that
+        /// one opens AWS accounts; instances that member accounts or standalone accounts start for
+        /// themselves serve single applications and do not count.
+        ///
+        /// - No such instance: weak. So is an account that is in no organization: the fix begins
+        ///   with one.
+        /// - The list of instances or the organization was not read, or the list does not say who
+        ///   owns the instance: cannot-tell.
+        ///
+        /// Read the list in the management account or the delegated administrator's, and in
+        /// Identity Center's home region. Elsewhere it may lack the organization's instance, and
+        /// the answer is weak by mistake.
         ///
         /// ## Fix
         ///
         /// In the management account, in the region that shall be home to it: console, *IAM
         /// Identity Center*, *Enable*. Then connect your identity provider, make permission sets,
         /// and assign them to groups. Delegate the administration to another account with `aws
-        /// organizations register-delegated-administrator --service-principal sso.amazonaws.com`.
+        /// organizations register-delegated-administrator --account-id 444455556666
+        /// --service-principal sso.amazonaws.com`.
         ///
         /// ## Fix safety
         ///
@@ -41,9 +51,18 @@ pub(crate) static CONTROL: Control = Control {
         /// {"Instances": []}
         /// ```
         ///
+        /// ## Weak: only a member account's own instance
+        ///
+        /// ```json
+        /// {"Organization": {"Id": "o-exampleorgid", "MasterAccountId": "111122223333", "FeatureSet": "ALL"}}
+        /// {"Instances": [{"InstanceArn": "arn:aws:sso:::instance/ssoins-1111222233334444", "IdentityStoreId": "d-1234567890",
+        ///   "OwnerAccountId": "444455556666", "Status": "ACTIVE"}]}
+        /// ```
+        ///
         /// ## Sound
         ///
         /// ```json
+        /// {"Organization": {"Id": "o-exampleorgid", "MasterAccountId": "111122223333", "FeatureSet": "ALL"}}
         /// {"Instances": [{"InstanceArn": "arn:aws:sso:::instance/ssoins-1111222233334444", "IdentityStoreId": "d-1234567890",
         ///   "OwnerAccountId": "111122223333", "Status": "ACTIVE"}]}
         /// ```
@@ -51,14 +70,16 @@ pub(crate) static CONTROL: Control = Control {
         /// ## References
         ///
         /// - <https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html>
+        /// - <https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html>
         /// - <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListInstances.html>
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html>
     },
     severity: Severity::High,
-    needs: &[Call::ListInstances],
+    needs: &[Call::ListInstances, Call::DescribeOrganization],
     refines: &[],
     watch: &["sso:DeleteInstance"],
-    preventable: &["sso:DeleteInstance"],
+    // Only the management account can delete it, and service control policies do not bind that.
+    preventable: &[],
     find: Find::Organization(find),
     prevent: None,
 };
@@ -70,21 +91,46 @@ fn find(overview: &Overview<'_>) -> Vec<Answer> {
 fn answer<'a>(overview: &Overview<'a>) -> Result<Answer, &'a Gap> {
     let instances = overview.head.identity_center.instances.whole()?;
     let works = |status: &Option<String>| status.as_deref().is_none_or(|it| it == "ACTIVE");
-    Ok(match instances.iter().find(|instance| works(&instance.status)) {
-        Some(instance) => {
-            let title = "IAM Identity Center is enabled";
-            Answer::sound(Subject::new(instance.arn.as_str()), title)
-                .evidence("instance", &instance.arn)
-        }
-        None if instances.is_empty() => {
-            Answer::weak(overview.subject(), "IAM Identity Center is not enabled")
-                .evidence("instances", 0)
-        }
-        None => {
-            let answer = Answer::weak(overview.subject(), "IAM Identity Center does not work");
-            instances.iter().fold(answer, |answer, instance| {
-                answer.evidence(&instance.arn, instance.status.as_deref().unwrap_or_default())
-            })
-        }
+    let working: Vec<_> = instances.iter().filter(|instance| works(&instance.status)).collect();
+    if working.is_empty() {
+        return Ok(no_instance(overview, instances));
+    }
+    let management = match overview.head.organization.value()? {
+        Membership::None => None,
+        Membership::Member(organization) => Some(&organization.management_account),
+    };
+    // https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html:
+    // the management account owns the organization's instance, and can have no other.
+    let is_owned = |instance: &&&CenterInstance| {
+        instance.owner.as_ref().is_some_and(|owner| Some(owner) == management)
+    };
+    if let Some(instance) = working.iter().find(is_owned) {
+        return Ok(Answer::sound(
+            Subject::new(instance.arn.as_str()),
+            "IAM Identity Center is enabled",
+        )
+        .evidence("instance", &instance.arn));
+    }
+    let unowned = working.iter().find(|instance| instance.owner.is_none());
+    if let (Some(instance), Some(_)) = (unowned, management) {
+        let title = "The list of instances does not say whether one is the organization's";
+        return Ok(Answer::undecided(overview.subject(), title).evidence("instance", &instance.arn));
+    }
+    let title = "IAM Identity Center is enabled for a single account only";
+    let answer = Answer::weak(overview.subject(), title);
+    Ok(working.iter().fold(answer, |answer, instance| {
+        let owner = instance.owner.as_ref().map_or("not known", AccountId::as_str);
+        answer.evidence(&instance.arn, format!("owned by account {owner}"))
+    }))
+}
+
+fn no_instance(overview: &Overview<'_>, instances: &[CenterInstance]) -> Answer {
+    if instances.is_empty() {
+        return Answer::weak(overview.subject(), "IAM Identity Center is not enabled")
+            .evidence("instances", 0);
+    }
+    let answer = Answer::weak(overview.subject(), "IAM Identity Center does not work");
+    instances.iter().fold(answer, |answer, instance| {
+        answer.evidence(&instance.arn, instance.status.as_deref().unwrap_or_default())
     })
 }

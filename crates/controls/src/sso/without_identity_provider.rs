@@ -34,7 +34,9 @@ pub(crate) static CONTROL: Control = Control {
         /// Console: *IAM Identity Center*, *Settings*, *Identity source*, *Change identity source*,
         /// *External identity provider*; exchange the metadata, then switch on automatic
         /// provisioning and give the provider the SCIM endpoint and token. Delete the people entered
-        /// by hand with `aws identitystore delete-user`, except for those kept for emergencies.
+        /// by hand, except for those kept for emergencies: `aws identitystore delete-user
+        /// --identity-store-id d-… --user-id …`, with the ids that `aws identitystore list-users
+        /// --identity-store-id d-…` shows.
         ///
         /// ## Fix safety
         ///
@@ -69,6 +71,7 @@ pub(crate) static CONTROL: Control = Control {
     needs: &[Call::ListInstances, Call::ListDirectoryUsers],
     refines: &[],
     watch: &["identitystore:CreateUser", "sso-directory:CreateUser"],
+    // Provisioning from an identity provider uses a token of its own, and goes on.
     preventable: &["identitystore:CreateUser", "sso-directory:CreateUser"],
     find: Find::Organization(find),
     prevent: None,

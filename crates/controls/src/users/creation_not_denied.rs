@@ -10,7 +10,7 @@ use crate::{Answer, Control, Find, Severity, View};
 pub(crate) static CONTROL: Control = Control {
     id: "users-creation-not-denied",
     docs: crate::docs! {
-        /// # IAM users may be created
+        /// # Creation of IAM users not denied
         ///
         /// No service control policy keeps ordinary principals of a member account from creating
         /// IAM users, console passwords and access keys.
@@ -24,23 +24,27 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// The service control policies on the way from the organization's root to the account are
-        /// evaluated for `iam:CreateUser`, `iam:CreateLoginProfile` and `iam:CreateAccessKey`, each
-        /// by an ordinary role and an ordinary IAM user of the account: with a name that says
-        /// nothing and no tags. The setting `user_creators` lists the principals that are meant to
-        /// be exempt, as ARN patterns; a name that one of them matches is not tried. Everything
-        /// else that the request might carry is left open, except for what follows from who asks:
-        /// ARN, account, organization, and a direct call to IAM, which counts as `us-east-1`.
+        /// Whether the service control policies over the account, from the organization's root down
+        /// to the account itself, let an ordinary principal call `iam:CreateUser`,
+        /// `iam:CreateLoginProfile` or `iam:CreateAccessKey`. Two are tried: a role and an IAM user
+        /// of the account, with a name that says nothing and without tags, straight to IAM, which
+        /// counts as `us-east-1`. Address, time and MFA may be anything.
         ///
-        /// - All of it denied whatever is open: sound.
-        /// - Any of it allowed whatever is open: weak. That is so as well where service control
-        ///   policies are not enabled, and in an account that is in no organization: there is no
-        ///   such policy, and the fix begins with an organization.
-        /// - Anything else, such as a denial on a condition that the request may or may not meet:
-        ///   cannot-tell.
+        /// The setting `user_creators` lists the principals that are meant to be exempt, as ARN
+        /// patterns. If a pattern covers one of the two, only the other is tried; if it covers
+        /// both, nobody ordinary is left and the answer is cannot-tell.
+        ///
+        /// - All three calls are denied in every case: sound.
+        /// - One of them is allowed in every case: weak. Weak too, if service control policies are
+        ///   not enabled, or if the account is in no organization: then there is no such policy,
+        ///   and the fix begins with an organization.
+        /// - Denied in some cases only, for instance from some addresses: cannot-tell, and the
+        ///   answer names what it depends on.
+        /// - The organization, or a policy that could decide, was not read: cannot-tell.
         ///
         /// A principal that a policy exempts by its ARN or a tag is not ordinary, and goes unseen
-        /// here. The management account gets no answer: service control policies do not bind it.
+        /// here. The management account gets no answer, because service control policies do not
+        /// bind it.
         ///
         /// ## Fix
         ///
@@ -54,8 +58,14 @@ pub(crate) static CONTROL: Control = Control {
         ///   "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/user-provisioning"}}}]}
         /// ```
         ///
-        /// `aws organizations create-policy --type SERVICE_CONTROL_POLICY …`, then `aws
-        /// organizations attach-policy`. Leave `FullAWSAccess` attached.
+        /// ```sh
+        /// aws organizations enable-policy-type --root-id r-exam --policy-type SERVICE_CONTROL_POLICY
+        /// aws organizations create-policy --type SERVICE_CONTROL_POLICY --name deny-iam-users --description "No new IAM users" --content file://deny-iam-users.json
+        /// aws organizations attach-policy --policy-id p-examplepolicyid111 --target-id r-exam
+        /// ```
+        ///
+        /// The first call is for organizations that have no service control policies yet; `aws
+        /// organizations list-roots` shows the root's id. Leave `FullAWSAccess` attached.
         ///
         /// ## Fix safety
         ///
@@ -133,11 +143,13 @@ pub(crate) static CONTROL: Control = Control {
     watch: &[
         "organizations:DetachPolicy",
         "organizations:UpdatePolicy",
-        "organizations:DeletePolicy",
         "organizations:DisablePolicyType",
         "organizations:MoveAccount",
+        "organizations:RemoveAccountFromOrganization",
+        "organizations:LeaveOrganization",
     ],
-    preventable: &[],
+    // The others are the management account's calls, which service control policies do not bind.
+    preventable: &["organizations:LeaveOrganization"],
     find: Find::Account(find),
     prevent: None,
 };

@@ -31,9 +31,10 @@ pub(crate) static CONTROL: Control = Control {
         /// profile, a task role, a function's role or Pod Identity replaces the key; outside, IAM
         /// Roles Anywhere or a web identity (OIDC) does for most.
         ///
-        /// Users with a password are taken for people, and are sound here. So are users whose
-        /// active keys were not used for that long, or never (`keys-unused`). Where the report does
-        /// not say when a key was used, the answer is cannot-tell.
+        /// Users with a password are taken for people, and are sound here. So are users without an
+        /// active key, and users whose active keys were not used for that long, or never
+        /// (`keys-unused`). Cannot-tell, if there is no report, or if it does not say whether the
+        /// user has a password or when an active key was used.
         ///
         /// ## Fix
         ///
@@ -74,7 +75,12 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::High,
     needs: &[Call::GetCredentialReport],
     refines: &[],
-    watch: &["iam:CreateUser", "iam:CreateAccessKey"],
+    watch: &[
+        "iam:CreateUser",
+        "iam:CreateAccessKey",
+        "iam:UpdateAccessKey",
+        "iam:DeleteLoginProfile",
+    ],
     preventable: &["iam:CreateUser", "iam:CreateAccessKey"],
     find: Find::Account(find),
     prevent: None,

@@ -26,17 +26,35 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## What is checked
         ///
-        /// For each IAM user with a password or an active access key, the identity policies, those
-        /// of its groups, the permissions boundary and the service control policies together. A
-        /// request without MFA has two forms: signed by an access key it does not carry
-        /// `aws:MultiFactorAuthPresent` at all, and from a console session without MFA, or a session
-        /// that `sts:GetSessionToken` gave to a key, the value is `false`.
+        /// For each IAM user with a password or an active access key: what the user's own policies,
+        /// those of its groups, the permissions boundary and the service control policies together
+        /// let the user do without MFA.
         ///
-        /// Sound, if for both forms one of these holds whatever else the request carries:
+        /// Without MFA there are two kinds of request, and policies see them differently. If an
+        /// access key signs it, `aws:MultiFactorAuthPresent` is missing. In a console session
+        /// without MFA, or a session that `sts:GetSessionToken` gave to a key, it is `false`.
         ///
-        /// - A statement denies every resource and every action, but for those below.
+        /// Sound, if neither kind can do more than register a device, because of one of these:
+        ///
+        /// - A statement denies everything else.
         /// - The identity policies, the boundary, or the service control policies of one level
-        ///   allow nothing but those below.
+        ///   allow nothing else, and all of them were read.
+        ///
+        /// A user with neither a password nor an active access key is sound too. Service-specific
+        /// credentials, SSH keys and signing certificates do not count here.
+        ///
+        /// Weak, if a request is allowed without MFA, whatever else it carries. Requests are made
+        /// up from what the statements allow or leave undenied, with a plain word in place of each
+        /// wildcard, and only of a kind that the user's credentials can make. Where a control
+        /// policy lets only some regions through, one that it names is tried. The evidence shows
+        /// action, resource and statement.
+        ///
+        /// Anything else is cannot-tell: permissions that depend on an address or a tag, denials of
+        /// one service after the other, a user who may only assume roles, since their trust
+        /// policies may ask for MFA themselves. So is a user about whom a policy, the credential
+        /// report or the organization's policies were not read and could change the answer, and a
+        /// user who is not in the report yet. Policies of resources, which can let a user in by
+        /// name, are not looked at.
         ///
         /// What may stay open is what it takes to register a device and to start a session with it,
         /// and the reading around it that AWS's example policies grant: in `iam`
@@ -48,19 +66,6 @@ pub(crate) static CONTROL: Control = Control {
         /// `ListSigningCertificates` and `ListServiceSpecificCredentials`; in `sts`
         /// `GetSessionToken` and `GetCallerIdentity`. `iam:DeactivateMFADevice` is not among them:
         /// whoever may call it without MFA can take the device away.
-        ///
-        /// Weak, if a request is certainly allowed without MFA. Requests are made from the
-        /// statements that allow, and from what the denying ones exempt: a plain word takes the
-        /// place of a wildcard, and the form is one that the user's credentials can have. Where a
-        /// control policy lets only some regions through, one that it names is tried. The evidence
-        /// shows action, resource and statement.
-        ///
-        /// Anything else is cannot-tell: permissions that depend on an address or a tag, denials of
-        /// one service after the other, a user who may only assume roles, whose trust policies may
-        /// ask for MFA themselves. Policies of resources, which can let a user in by name, are not
-        /// looked at.
-        ///
-        /// A user with neither a password nor an active access key is sound.
         ///
         /// ## Fix
         ///
@@ -76,6 +81,11 @@ pub(crate) static CONTROL: Control = Control {
         ///   "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}]}
         /// ```
         ///
+        /// ```sh
+        /// aws iam create-policy --policy-name deny-without-mfa --policy-document file://deny-without-mfa.json
+        /// aws iam attach-group-policy --group-name people --policy-arn arn:aws:iam::111122223333:policy/deny-without-mfa
+        /// ```
+        ///
         /// The policy allows nothing: the actions in its list have to be allowed by another one.
         /// Users of software can't answer with a code; give the software a role instead
         /// (`users-for-services`).
@@ -83,8 +93,8 @@ pub(crate) static CONTROL: Control = Control {
         /// ## Fix safety
         ///
         /// Disruptive: whoever works without MFA today is stopped at once, and so is software that
-        /// uses the user's keys. Attach it user by user, after each has registered a device. At the
-        /// command line, people then start sessions with `aws sts get-session-token
+        /// uses the user's keys. Add users to the group one by one, after each has registered a
+        /// device. At the command line, people then start sessions with `aws sts get-session-token
         /// --serial-number … --token-code …`. Detaching the policy undoes it.
         ///
         /// ## Weak
@@ -171,9 +181,21 @@ pub(crate) static CONTROL: Control = Control {
         "iam:DeleteGroupPolicy",
         "iam:CreatePolicyVersion",
         "iam:SetDefaultPolicyVersion",
+        "iam:CreateUser",
         "iam:AttachUserPolicy",
         "iam:PutUserPolicy",
-        "iam:CreateUser",
+        "iam:AddUserToGroup",
+        "iam:AttachGroupPolicy",
+        "iam:PutGroupPolicy",
+        "iam:PutUserPermissionsBoundary",
+        "iam:DeleteUserPermissionsBoundary",
+        "iam:CreateLoginProfile",
+        "iam:CreateAccessKey",
+        "iam:UpdateAccessKey",
+        "organizations:DetachPolicy",
+        "organizations:UpdatePolicy",
+        "organizations:DisablePolicyType",
+        "organizations:MoveAccount",
     ],
     preventable: &[],
     find: Find::Account(find),
@@ -195,7 +217,7 @@ fn subject(user: &User) -> Subject {
 fn answer(view: &View<'_>, identities: &Identities<'_>, user: &User) -> Result<Answer, Gap> {
     let report = view.account.credential_report.value().map_err(Gap::clone)?;
     read(view).map_err(Gap::clone)?;
-    let permissions = identities.user(user);
+    let mut permissions = identities.user(user);
     if let Some(gap) = permissions.gaps.first() {
         return Err(gap.clone());
     }
@@ -223,10 +245,12 @@ fn answer(view: &View<'_>, identities: &Identities<'_>, user: &User) -> Result<A
     }
     Ok(match try_all(&permissions, &layers, &view.account.id, user, &modes) {
         Tried::Allowed(witness) => weak(user, &witness),
+        Tried::Open(_) if !permissions.unread_scps.is_empty() => {
+            return Err(permissions.unread_scps.swap_remove(0));
+        }
         Tried::Open(keys) if keys.is_empty() => {
             let title = format!(
-                "No request of `{}` without MFA is known to be allowed, and none proves that all \
-                 are denied",
+                "Nothing proves that `{}` can work without MFA, and nothing rules it out",
                 user.name
             );
             Answer::undecided(subject(user), title)

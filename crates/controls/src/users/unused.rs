@@ -23,9 +23,9 @@ pub(crate) static CONTROL: Control = Control {
         /// one that has neither password nor keys. AWS records uses of passwords since October
         /// 2014 and of keys since April 2015.
         ///
-        /// Users that `break_glass` names are sound: they are kept for emergencies. Where the
-        /// report does not say when a credential was last used, and no other was used recently, the
-        /// answer is cannot-tell.
+        /// Users that `break_glass` names are sound: they are kept for emergencies. Cannot-tell, if
+        /// there is no report, if it does not say when a credential was last used and no other was
+        /// used recently, or if it does not say how old a user is that was never used.
         ///
         /// The report does not know of service-specific credentials (CodeCommit, Keyspaces, Bedrock
         /// API keys), SSH keys for CodeCommit and signing certificates. A user that has only those
@@ -33,16 +33,26 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ## Fix
         ///
-        /// Check the user for those other credentials (`aws iam list-service-specific-credentials`,
-        /// `list-ssh-public-keys`, `list-signing-certificates`). Then take its access away and wait:
-        /// deactivate its keys (`aws iam update-access-key --status Inactive`), delete its password,
-        /// detach its policies. If nobody asks for a month, delete the user.
+        /// Check the user for those other credentials: `aws iam
+        /// list-service-specific-credentials`, `list-ssh-public-keys` and
+        /// `list-signing-certificates`, each with `--user-name reports`. Then take its access away
+        /// and wait:
+        ///
+        /// ```sh
+        /// aws iam list-access-keys --user-name reports
+        /// aws iam update-access-key --user-name reports --access-key-id AKIAIOSFODNN7EXAMPLE --status Inactive
+        /// aws iam delete-login-profile --user-name reports
+        /// ```
+        ///
+        /// If nobody asks for a month, delete the user: in the console, IAM, *Users*, *Delete*,
+        /// which takes its keys, devices, policies and groups off it first. At the command line
+        /// that is yours to do before `aws iam delete-user`.
         ///
         /// ## Fix safety
         ///
-        /// Deactivated keys can be activated again, and policies attached again: nothing is lost
-        /// but the password. Deleting the user is irreversible: keys, devices and the unique id,
-        /// which other policies may name, are gone for good.
+        /// Deactivated keys can be activated again: nothing is lost but the password, and a new one
+        /// can be set. Deleting the user is irreversible: keys, devices and the unique id, which
+        /// other policies may name, are gone for good.
         ///
         /// ## Weak
         ///

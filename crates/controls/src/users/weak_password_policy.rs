@@ -25,7 +25,8 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// The answer does not depend on whether any IAM user has a password today, because the
         /// next one that gets a password is bound by the policy of that day. Where the credential
-        /// report shows no user with a password, the severity is low.
+        /// report shows no user with a password, the severity is low. If the policy was not read,
+        /// the answer is cannot-tell; that AWS knows of none is an answer, and weak.
         ///
         /// ## Fix
         ///

@@ -29,12 +29,14 @@ pub(crate) static CONTROL: Control = Control {
         /// them from the user:
         ///
         /// ```sh
+        /// aws iam create-group --group-name auditors
         /// aws iam attach-group-policy --group-name auditors --policy-arn arn:aws:iam::aws:policy/SecurityAudit
         /// aws iam add-user-to-group --group-name auditors --user-name reports
         /// aws iam detach-user-policy --user-name reports --policy-arn arn:aws:iam::aws:policy/SecurityAudit
         /// ```
         ///
-        /// Make a managed policy of an inline one first, or write it into the group.
+        /// An inline policy goes into the group with `aws iam put-group-policy`, and off the user
+        /// with `aws iam delete-user-policy --user-name reports --policy-name …`.
         ///
         /// ## Fix safety
         ///

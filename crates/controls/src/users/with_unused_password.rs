@@ -24,8 +24,9 @@ pub(crate) static CONTROL: Control = Control {
         /// days ago is of low severity: its owner may not have come to it yet. AWS records uses
         /// since October 2014.
         ///
-        /// Users that `break_glass` names are sound: they are kept for emergencies. Where the
-        /// report does not say when a password was used, the answer is cannot-tell.
+        /// Users without a password are sound, and so are those that `break_glass` names: they are
+        /// kept for emergencies. Cannot-tell, if there is no report, or if it does not say whether
+        /// a user has a password or when it was used.
         ///
         /// ## Fix
         ///

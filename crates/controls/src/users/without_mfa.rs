@@ -22,11 +22,13 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// Each IAM user in the credential report that has a console password must have an MFA
         /// device. Users without a password are sound here; whether their access keys work without
-        /// MFA is the question of `users-mfa-not-enforced`.
+        /// MFA is the question of `users-mfa-not-enforced`. Cannot-tell, if there is no credential
+        /// report, or if it does not say whether a user without a device has a password.
         ///
-        /// The severity is critical where the user is an administrator by what its policies say
-        /// (its own, those of its groups, its boundary, and the service control policies). Where
-        /// that could not be read, it stays high and the evidence says so.
+        /// The severity is critical where the user is an administrator by what its policies say:
+        /// its own, those of its groups, its boundary, and the service control policies as far as
+        /// they were read. Where one of the user's policies was not read, it stays high and the
+        /// evidence says so.
         ///
         /// ## Fix
         ///
@@ -35,11 +37,11 @@ pub(crate) static CONTROL: Control = Control {
         /// MFA device*. An administrator can do it for the user:
         ///
         /// ```sh
-        /// aws iam create-virtual-mfa-device --virtual-mfa-device-name ci-phone --outfile qr.png --bootstrap-method QRCodePNG
-        /// aws iam enable-mfa-device --user-name ci --serial-number arn:aws:iam::111122223333:mfa/ci-phone --authentication-code1 123456 --authentication-code2 789012
+        /// aws iam create-virtual-mfa-device --virtual-mfa-device-name deploy-phone --outfile qr.png --bootstrap-method QRCodePNG
+        /// aws iam enable-mfa-device --user-name deploy --serial-number arn:aws:iam::111122223333:mfa/deploy-phone --authentication-code1 123456 --authentication-code2 789012
         /// ```
         ///
-        /// A password that nobody uses: `aws iam delete-login-profile --user-name ci`.
+        /// A password that nobody uses: `aws iam delete-login-profile --user-name deploy`.
         ///
         /// ## Fix safety
         ///

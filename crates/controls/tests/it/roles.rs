@@ -360,7 +360,10 @@ fn vendor(condition: &str, state: State) {
 fn a_vendor_needs_an_external_id_that_is_not_anybodys() {
     vendor("", State::Weak);
     vendor(r#""StringEquals": {"sts:ExternalId": "c0a8-4711"}"#, State::Sound);
-    vendor(r#""StringLike": {"sts:ExternalId": "c0a8-*"}"#, State::Sound);
+    vendor(r#""StringLike": {"sts:ExternalId": "c0a8-4711"}"#, State::Sound);
+    // Only the vendor knows whether another customer's id fits.
+    vendor(r#""StringLike": {"sts:ExternalId": "c0a8-*"}"#, State::CannotTell);
+    vendor(r#""StringLike": {"sts:ExternalId": "????????-????"}"#, State::CannotTell);
     vendor(r#""StringLike": {"sts:ExternalId": "*"}"#, State::Weak);
     vendor(r#""Null": {"sts:ExternalId": "false"}"#, State::Weak);
     vendor(r#""StringEqualsIfExists": {"sts:ExternalId": "c0a8-4711"}"#, State::Weak);

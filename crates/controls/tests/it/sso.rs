@@ -6,7 +6,8 @@ use keyward_controls::{Finding, Settings, Severity, State, about_organization, b
 use keyward_policy::Document;
 use keyward_snapshot::{
     AccountId, Assignment, AttachedPolicy, Call, CenterInstance, DirectoryGroup, DirectoryUser,
-    Gap, GroupMembership, Head, Known, Listing, Membership, PermissionSet, PrincipalKind,
+    FeatureSet, Gap, GroupMembership, Head, Known, Listing, Membership, Organization,
+    PermissionSet, PrincipalKind,
 };
 use keyward_testing::taken_at;
 
@@ -104,6 +105,34 @@ fn an_instance_that_does_not_work_is_none() {
     let mut head = head(readers());
     head.identity_center.instances.items[0].status = Some("DELETE_IN_PROGRESS".to_owned());
     case("sso-not-enabled", &head, &[State::Weak]);
+}
+
+#[test]
+fn an_instance_counts_only_if_the_management_account_owns_it() {
+    let owned = |management: Option<&str>, owner: Option<&str>| {
+        let mut head = head(readers());
+        head.identity_center.instances.items[0].owner = owner.map(AccountId::from);
+        if let Some(management) = management {
+            head.organization = Known::Value(Membership::Member(Box::new(Organization {
+                id: "o-exampleorgid".to_owned(),
+                management_account: AccountId::from(management),
+                features: FeatureSet::All,
+                roots: Listing::complete(Vec::new()),
+                accounts: Listing::complete(Vec::new()),
+                parents: Listing::complete(Vec::new()),
+                policies: Listing::complete(Vec::new()),
+            })));
+        }
+        head
+    };
+    let (own, member) = ("111122223333", "444455556666");
+    case("sso-not-enabled", &owned(Some(own), Some(own)), &[State::Sound]);
+    case("sso-not-enabled", &owned(Some(own), Some(member)), &[State::Weak]);
+    case("sso-not-enabled", &owned(Some(own), None), &[State::CannotTell]);
+    case("sso-not-enabled", &owned(None, Some(own)), &[State::Weak]);
+    let mut unread = owned(Some(own), Some(own));
+    unread.organization = Known::Gap(Gap::not_collected(Call::DescribeOrganization));
+    case("sso-not-enabled", &unread, &[State::CannotTell]);
 }
 
 #[test]

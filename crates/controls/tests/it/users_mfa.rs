@@ -243,3 +243,19 @@ fn each_call_that_is_missing_makes_a_sound_user_unknown() {
         assert_eq!(found.gap.unwrap().call, call);
     }
 }
+
+#[test]
+fn a_level_of_control_policies_of_which_one_was_not_read_is_not_called_silent() {
+    let mut organization = organization("999999999999", &deny(r#""Action":"ec2:*""#, IF_EXISTS));
+    organization.retain(|(path, _)| path != "describe-policy-1.json");
+    // What `FullAWSAccess` says is known without reading it.
+    for (path, text) in &mut organization {
+        *path = path.replace("p-FullAWSAccess", "p-exampleallows");
+        *text = text.replace("p-FullAWSAccess", "p-exampleallows");
+    }
+    let (report, details) = (credentials(Credentials::Both), details(OBJECTS, ""));
+    let snapshot = estate_in(&organization, &[("1", &report), ("2", &details)]);
+    let found = finding(ID, &snapshot, &Settings::default());
+    expect(&found, State::CannotTell);
+    assert_eq!(found.gap.unwrap().call, Call::DescribePolicy);
+}

@@ -13,8 +13,10 @@ use super::requests::Mode;
 pub(super) struct Layer<'a> {
     /// What they are, for evidence.
     pub(super) name: String,
-    /// Each statement, with its place in words.
+    /// Each statement that was read, with its place in words.
     pub(super) statements: Vec<(String, Placed<'a>)>,
+    /// Whether all policies of the layer were read: only then is its silence certain.
+    is_whole: bool,
 }
 
 /// A statement, and the version of its policy's language.
@@ -31,11 +33,15 @@ impl<'a> Layer<'a> {
         let identity = identity
             .flat_map(|held| placed(held.document.policy(), &held.origin.to_string()))
             .collect();
-        let mut layers =
-            vec![Self { name: "the identity policies".to_owned(), statements: identity }];
+        let mut layers = vec![Self {
+            name: "the identity policies".to_owned(),
+            statements: identity,
+            is_whole: permissions.gaps.is_empty(),
+        }];
         layers.extend(permissions.boundary.map(|document| Self {
             name: "the permissions boundary".to_owned(),
             statements: placed(document.policy(), "the permissions boundary"),
+            is_whole: true,
         }));
         layers.extend(permissions.scps.iter().map(|level| {
             let read = level.iter().filter_map(|it| Some((it, it.document.value().ok()?)));
@@ -45,6 +51,7 @@ impl<'a> Layer<'a> {
             Self {
                 name: "a level of service control policies".to_owned(),
                 statements: statements.collect(),
+                is_whole: level.iter().all(|it| it.document.value().is_ok()),
             }
         }));
         layers
@@ -73,7 +80,7 @@ pub(super) fn closed(layers: &[Layer<'_>], user: &User, mode: Mode) -> Option<St
     if let Some((place, _)) = denying {
         return Some(format!("denied by {place}"));
     }
-    let silent = layers.iter().find(|layer| {
+    let silent = layers.iter().filter(|layer| layer.is_whole).find(|layer| {
         let mut allowing =
             layer.statements.iter().filter(|(_, it)| it.statement.effect == Effect::Allow);
         allowing.all(|(_, it)| {
