@@ -5,24 +5,18 @@ use keyward_policy::Context;
 use crate::answer::{consent, nothing_allows};
 use crate::{Answer, Permissions};
 
-/// What somebody who may do everything may do: the action, and the resource after the partition.
-///
-/// Nobody has an action of a service that does not exist but by a wildcard over all services, so it
-/// comes first: it settles most questions. The others tell an administrator from somebody who may
-/// do everything but grant permissions, or everything but read data. None of them is among what
-/// guardrails commonly deny to everybody (creating users and keys, stopping logs, starting
-/// machines of some kind), since an administrator under guardrails is an administrator still.
-const BATTERY: &[(&str, &str)] = &[
-    ("keyward-nonexistent:DoAnything", "keyward-nonexistent:{region}:{account}:thing/nonexistent"),
+/// An action of a service that does not exist: nobody has it but by a wildcard over all services.
+const ANYTHING: (&str, &str) =
+    ("keyward-nonexistent:DoAnything", "keyward-nonexistent:{region}:{account}:thing/nonexistent");
+
+/// Actions by which somebody gives permissions, to itself too. One of them is enough: whoever has
+/// it can have all that is missing. So a deny of other actions makes no administrator less.
+const GRANTING: &[(&str, &str)] = &[
     ("iam:AttachRolePolicy", "iam::{account}:role/keyward-nonexistent"),
     ("iam:PutRolePolicy", "iam::{account}:role/keyward-nonexistent"),
+    ("iam:AttachUserPolicy", "iam::{account}:user/keyward-nonexistent"),
+    ("iam:PutUserPolicy", "iam::{account}:user/keyward-nonexistent"),
     ("iam:CreatePolicyVersion", "iam::{account}:policy/keyward-nonexistent"),
-    ("iam:PassRole", "iam::{account}:role/keyward-nonexistent"),
-    ("sts:AssumeRole", "iam::{account}:role/keyward-nonexistent"),
-    ("s3:GetObject", "s3:::keyward-nonexistent/nonexistent"),
-    ("secretsmanager:GetSecretValue", "secretsmanager:{region}:{account}:secret:nonexistent"),
-    ("lambda:UpdateFunctionCode", "lambda:{region}:{account}:function:nonexistent"),
-    ("dynamodb:GetItem", "dynamodb:{region}:{account}:table/nonexistent"),
 ];
 
 /// A region for the ARNs. `aws:RequestedRegion` does not follow from it.
@@ -34,46 +28,40 @@ const CHOSEN: &str = "aws:requestedregion";
 impl Permissions<'_> {
     /// Whether the principal may do anything at all to anything, by what its policies say.
     ///
-    /// Asked are a few requests of which each needs another part of "everything". The principal is
+    /// It may if it may do what nobody can have named, and may grant permissions. The principal is
     /// in a session of its own with MFA, opened when the snapshot was taken, and calls directly and
     /// encrypted; it chooses the region. All else about the requests is unknown: where an address,
     /// a tag or the like decides, the answer is [`Answer::Depends`].
     ///
-    /// A yes tells of all those requests, and not that no deny whatever is in the way: guardrails
-    /// may keep an administrator from some actions.
+    /// A yes does not say that no deny whatever is in the way: guardrails may keep an administrator
+    /// from some actions.
     pub fn administrator(&self, arn: &str) -> Answer {
-        if let Some((action, _)) = BATTERY.iter().find(|(action, _)| !self.could(action)) {
-            return Answer::No(vec![nothing_allows(action, "*")]);
+        if !self.could(ANYTHING.0) {
+            return Answer::No(vec![nothing_allows(ANYTHING.0, "*")]);
         }
         let consent = consent(arn);
         let policies = self.policies(consent.as_ref());
-        let mut parts = arn.split(':').skip(1);
-        let partition = parts.next().unwrap_or("aws");
-        let account = parts.nth(2).unwrap_or_default();
-
-        let (mut evidence, mut keys, mut gap) = (Vec::new(), Vec::new(), None);
-        for (action, resource) in BATTERY {
+        let ask = |(action, resource): &(&str, &str)| {
+            let mut parts = arn.split(':').skip(1);
+            let partition = parts.next().unwrap_or("aws");
+            let account = parts.nth(2).unwrap_or_default();
             let resource = resource.replace("{account}", account).replace("{region}", REGION);
             let resource = format!("arn:{partition}:{resource}");
             let context = self.administrators_session(partition, action);
             match self.answer(&policies, self.request(arn, action, &resource, context)) {
-                Answer::No(because) => return Answer::No(because),
-                Answer::CannotTell(missing) => gap = gap.or(Some(missing)),
-                Answer::Yes(because) => evidence.extend(because),
-                Answer::Depends(on) => keys.extend(on.into_iter().filter(|key| key != CHOSEN)),
+                Answer::Depends(keys) if keys.iter().all(|key| key == CHOSEN) => {
+                    Answer::Yes(Vec::new())
+                }
+                Answer::Depends(keys) => {
+                    Answer::Depends(keys.into_iter().filter(|key| key != CHOSEN).collect())
+                }
+                answer => answer,
             }
+        };
+        match ask(&ANYTHING) {
+            Answer::No(because) => Answer::No(because),
+            anything => both(anything, any(GRANTING.iter().map(ask))),
         }
-        if let Some(gap) = gap {
-            return Answer::CannotTell(gap);
-        }
-        if keys.is_empty() {
-            evidence.sort();
-            evidence.dedup();
-            return Answer::Yes(evidence);
-        }
-        keys.sort();
-        keys.dedup();
-        Answer::Depends(keys)
     }
 
     /// What is known of a request that an administrator makes without anything unusual.
@@ -98,4 +86,40 @@ impl Permissions<'_> {
         }
         context
     }
+}
+
+/// The answer to whether one of several things is so.
+fn any(answers: impl Iterator<Item = Answer>) -> Answer {
+    let mut found = Answer::No(Vec::new());
+    for answer in answers {
+        found = match (found, answer) {
+            (_, Answer::Yes(because)) => return Answer::Yes(because),
+            (Answer::CannotTell(gap), _) | (_, Answer::CannotTell(gap)) => Answer::CannotTell(gap),
+            (Answer::Depends(keys), Answer::Depends(more)) => Answer::Depends(joined(keys, more)),
+            (Answer::Depends(keys), _) | (_, Answer::Depends(keys)) => Answer::Depends(keys),
+            (Answer::No(because) | Answer::Yes(because), Answer::No(more)) => {
+                Answer::No(joined(because, more))
+            }
+        };
+    }
+    found
+}
+
+/// The answer to whether two things are so.
+fn both(one: Answer, other: Answer) -> Answer {
+    match (one, other) {
+        (Answer::No(because), _) | (_, Answer::No(because)) => Answer::No(because),
+        (Answer::CannotTell(gap), _) | (_, Answer::CannotTell(gap)) => Answer::CannotTell(gap),
+        (Answer::Depends(keys), Answer::Depends(more)) => Answer::Depends(joined(keys, more)),
+        (Answer::Depends(keys), _) | (_, Answer::Depends(keys)) => Answer::Depends(keys),
+        (Answer::Yes(because), Answer::Yes(more)) => Answer::Yes(joined(because, more)),
+    }
+}
+
+/// Both lists as one, sorted, each entry once.
+fn joined(mut some: Vec<String>, more: Vec<String>) -> Vec<String> {
+    some.extend(more);
+    some.sort();
+    some.dedup();
+    some
 }

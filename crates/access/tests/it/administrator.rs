@@ -53,11 +53,18 @@ fn a_wildcard_over_everything_is_found_in_every_spelling() {
 }
 
 #[test]
+fn who_may_grant_permissions_is_no_less_an_administrator_for_what_is_missing() {
+    yes(&statement("Allow", r#""NotAction":"s3:*","Resource":"*""#));
+    yes(&all_but(r#""Action":"dynamodb:GetItem","Resource":"*""#));
+    yes(&all_but(r#""Action":["iam:AttachRolePolicy","iam:PutRolePolicy"],"Resource":"*""#));
+    no(&all_but(r#""Action":["iam:Attach*","iam:Put*","iam:Create*"],"Resource":"*""#));
+}
+
+#[test]
 fn much_is_not_everything() {
     no(&allow("iam:*", "*"));
     no(&allow("*", "arn:aws:s3:::*"));
     no(&statement("Allow", r#""NotAction":["iam:*","organizations:*"],"Resource":"*""#));
-    no(&statement("Allow", r#""NotAction":"s3:*","Resource":"*""#));
     no(&statement("Allow", r#""Action":["s3:*","iam:*","sts:*","ec2:*"],"Resource":"*""#));
     no(&all_but(r#""Action":"iam:*","Resource":"*""#));
     no(&all_but(r#""NotAction":"ec2:*","Resource":"*""#));
@@ -92,7 +99,7 @@ fn what_else_decides_is_named() {
     let office = allow_if(r#"{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}"#);
     assert_eq!(under(&alone(), &office), Answer::Depends(vec!["aws:sourceip".to_owned()]));
     let bounded = all_but(
-        r#""Action":"iam:AttachRolePolicy","Resource":"*",
+        r#""Action":["iam:Attach*","iam:Put*","iam:Create*"],"Resource":"*",
             "Condition":{"StringNotEquals":{"iam:PermissionsBoundary":"arn:aws:iam::444455556666:policy/limit"}}"#,
     );
     let keys = vec!["iam:permissionsboundary".to_owned()];

@@ -27,8 +27,7 @@ pub(crate) static CONTROL: Control = Control {
         /// a user, a group or a role; one that serves as permissions boundary only does not count,
         /// since a boundary grants nothing. Inline policies of users, groups and roles count always.
         ///
-        /// "Everything" is asked as ten requests, as for `privilege-administrator-role`, and the
-        /// holder is assumed to have signed in with MFA. Boundaries and service control policies
+        /// "Everything" means the same as for `privilege-administrator-role`, and the holder is assumed to have signed in with MFA. Boundaries and service control policies
         /// are not weighed: they limit a holder, not the policy. The policies of service-linked
         /// roles and of Identity Center's roles are left out, because they are not written in the
         /// account. Where another condition decides whether everything is allowed, or a policy was

@@ -22,10 +22,10 @@ pub(crate) static CONTROL: Control = Control {
         /// everything, however that is spelled. A boundary or a service control policy that
         /// certainly denies it makes the role sound.
         ///
-        /// "Everything" is asked as ten requests, from an action of a service that does not exist
-        /// to attaching policies, passing and assuming roles, and reading secrets and data: all of
-        /// them have to be allowed. A guardrail against other actions does not make an
-        /// administrator sound. The session is assumed to have MFA.
+        /// "Everything" means: an action of a service that does not exist, which only a wildcard
+        /// over all services can allow, and one of the actions that grant permissions (attaching a
+        /// policy, writing an inline policy or a policy's new version). Whoever has both can have
+        /// the rest, so a deny of other actions does not make an administrator sound. The session is assumed to have MFA.
         ///
         /// Service control policies that were not read are taken to deny nothing, and the evidence
         /// says so. Where the answer hangs on the context of a request, or another policy that takes

@@ -23,10 +23,10 @@ pub(crate) static CONTROL: Control = Control {
         /// weak if they allow everything, however that is spelled; a policy's name does not matter.
         /// A boundary or a service control policy that certainly denies it makes the user sound.
         ///
-        /// "Everything" is asked as ten requests, from an action of a service that does not exist
-        /// to attaching policies, passing and assuming roles, and reading secrets and data: all of
-        /// them have to be allowed. A guardrail against other actions does not make an
-        /// administrator sound.
+        /// "Everything" means: an action of a service that does not exist, which only a wildcard
+        /// over all services can allow, and one of the actions that grant permissions (attaching a
+        /// policy, writing an inline policy or a policy's new version). Whoever has both can have
+        /// the rest, so a deny of other actions does not make an administrator sound.
         ///
         /// Service control policies that were not read are taken to deny nothing, and the evidence
         /// says so. The user is taken to have signed in with MFA. Where the answer hangs on something
