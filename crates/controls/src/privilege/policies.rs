@@ -153,7 +153,8 @@ pub(super) struct Alone<'a> {
 impl<'a> Alone<'a> {
     /// A holder in the account of `view`, whose requests carry `context`.
     pub(super) fn new(view: &View<'a>, policy: &Written<'a>, context: &'a Context) -> Self {
-        let arn = format!("arn:aws:iam::{}:user/keyward-nonexistent", view.account.id);
+        let account = &view.account.id;
+        let arn = format!("arn:{}:iam::{account}:user/keyward-nonexistent", view.partition());
         let permissions = Permissions::of_document(policy.document, policy.origin);
         Self { arn, permissions, context }
     }
