@@ -1,4 +1,4 @@
-use keyward_snapshot::{Call, Gap};
+use keyward_snapshot::{Call, CenterInstance, Gap};
 
 use crate::{Answer, Control, Find, Overview, Severity, Subject};
 
@@ -19,9 +19,11 @@ pub(crate) static CONTROL: Control = Control {
         /// ## What is checked
         ///
         /// The list of Identity Center's instances. Empty is weak, and so is a list in which no
-        /// instance works (its status is another than `ACTIVE`). The list has to be read in the
-        /// management account or the delegated administrator's, in Identity Center's home region:
-        /// elsewhere it does not show the organization's instance.
+        /// instance works (its status is another than `ACTIVE`). An account instance, which another
+        /// account than the management account owns, lets people into that account's applications
+        /// and into no AWS account; where nothing else is listed, the answer is cannot-tell,
+        /// because a member's list may not show the organization's instance. Read the list in the
+        /// management account or the delegated administrator's, in Identity Center's home region.
         ///
         /// ## Fix
         ///
@@ -70,7 +72,20 @@ fn find(overview: &Overview<'_>) -> Vec<Answer> {
 fn answer<'a>(overview: &Overview<'a>) -> Result<Answer, &'a Gap> {
     let instances = overview.head.identity_center.instances.whole()?;
     let works = |status: &Option<String>| status.as_deref().is_none_or(|it| it == "ACTIVE");
-    Ok(match instances.iter().find(|instance| works(&instance.status)) {
+    let organization = overview.organization();
+    let of_organization = |instance: &CenterInstance| match (organization, &instance.owner) {
+        (Some(organization), Some(owner)) => organization.management_account == *owner,
+        _ => true,
+    };
+    let working: Vec<_> = instances.iter().filter(|it| works(&it.status)).collect();
+    let shared = working.iter().find(|instance| of_organization(instance));
+    Ok(match shared.or(working.first()) {
+        Some(instance) if shared.is_none() => {
+            let title = "Only account instances of IAM Identity Center are listed";
+            let answer = Answer::undecided(overview.subject(), title)
+                .evidence("account instance", &instance.arn);
+            instance.owner.iter().fold(answer, |answer, owner| answer.evidence("owner", owner))
+        }
         Some(instance) => {
             let title = "IAM Identity Center is enabled";
             Answer::sound(Subject::new(instance.arn.as_str()), title)

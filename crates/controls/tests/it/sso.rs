@@ -10,6 +10,8 @@ use keyward_snapshot::{
 };
 use keyward_testing::taken_at;
 
+use crate::estate::{estate_in, organization};
+
 const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444";
 
 /// A center with one permission set and nobody in it, of accounts that are in no organization.
@@ -203,4 +205,28 @@ fn an_assignment_is_orphaned_only_by_a_whole_list() {
     case(control, &head, &[State::Sound, State::Weak, State::Sound]);
     head.identity_center.users.gaps.push(Gap::truncated(Call::ListDirectoryUsers));
     case(control, &head, &[State::CannotTell; 3]);
+}
+
+#[test]
+fn an_account_instance_is_not_the_organizations() {
+    #[track_caller]
+    fn check(instances: &str, state: State) {
+        let leaving =
+            r#"{"Effect":"Deny","Action":"organizations:LeaveOrganization","Resource":"*"}"#;
+        let organization = organization("444455556666", leaving);
+        let snapshot = estate_in(&organization, &[("list-instances.json", instances)]);
+        let control = by_id("sso-not-enabled").unwrap();
+        let found = about_organization(&snapshot.head, &Settings::default(), [&control]);
+        let states: Vec<State> = found.iter().map(|it| it.state).collect();
+        assert_eq!(states, [state]);
+    }
+
+    let instances = |owner: &str| {
+        format!(
+            r#"{{"Instances": [{{"InstanceArn": "arn:aws:sso:::instance/ssoins-1111222233334444",
+                "IdentityStoreId": "d-1234567890", "OwnerAccountId": "{owner}", "Status": "ACTIVE"}}]}}"#
+        )
+    };
+    check(&instances("444455556666"), State::Sound);
+    check(&instances("111122223333"), State::CannotTell);
 }
