@@ -1,5 +1,6 @@
 //! Thresholds and lists that an organization sets for itself.
 
+use keyward_policy::glob_matches;
 use keyward_snapshot::AccountId;
 use serde::{Deserialize, Serialize};
 
@@ -74,8 +75,8 @@ settings! {
     trusted_accounts: Vec<AccountId> = Vec::new();
     /// Accounts of vendors that have access by agreement. They still need an external id.
     vendor_accounts: Vec<AccountId> = Vec::new();
-    /// Roles and users kept for emergencies, as ARN patterns with `*` and `?`. They may be
-    /// administrators, and they may be unused.
+    /// Roles and users kept for emergencies, by name or ARN, as patterns with `*` and `?`. They may
+    /// be administrators, and they may be unused.
     break_glass: Vec<String> = Vec::new();
     /// Principals that may create users and keys although a control policy denies it to all
     /// others, as ARN patterns with `*` and `?`.
@@ -83,8 +84,15 @@ settings! {
 }
 
 impl Settings {
-    /// Whether the principal with this ARN is kept for emergencies (`break_glass`).
+    /// Whether the principal with this ARN is kept for emergencies.
     pub fn is_break_glass(&self, arn: &str) -> bool {
-        self.break_glass.iter().any(|pattern| keyward_policy::glob_matches(pattern, arn))
+        self.break_glass_pattern(arn).is_some()
+    }
+
+    /// The pattern of `break_glass` that fits the principal with this ARN.
+    pub fn break_glass_pattern(&self, arn: &str) -> Option<&str> {
+        let name = arn.rsplit('/').next().unwrap_or(arn);
+        let fits = |pattern: &&str| glob_matches(pattern, arn) || glob_matches(pattern, name);
+        self.break_glass.iter().map(String::as_str).find(fits)
     }
 }

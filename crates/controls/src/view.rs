@@ -77,12 +77,31 @@ impl<'a> View<'a> {
 
     /// The account's root user.
     pub fn root(&self) -> Subject {
-        Subject::new(format!("arn:aws:iam::{}:root", self.account.id))
+        Subject::new(format!("arn:{}:iam::{}:root", self.partition(), self.account.id))
     }
 
     /// The account itself, for answers that no single resource carries.
     pub fn subject(&self) -> Subject {
-        Subject::new(format!("arn:aws:iam::{}:root", self.account.id))
+        self.root()
+    }
+
+    /// The partition that the account is in, as its ARNs begin: `aws`, `aws-cn`, `aws-us-gov`.
+    /// It is taken from something of the account's own, and is `aws` where nothing tells.
+    pub fn partition(&self) -> &'a str {
+        let Account { credential_report, users, roles, secrets, functions, trails, .. } =
+            self.account;
+        let report = credential_report.value().ok();
+        let arns = report.and_then(|report| report.rows.first()).map(|row| &row.arn);
+        let arns = arns.into_iter().chain(users.iter().next().map(|user| &user.arn));
+        let arns = arns.chain(roles.iter().next().map(|role| &role.arn));
+        let arns = arns.chain(secrets.iter().next().map(|secret| &secret.arn));
+        let arns = arns.chain(functions.iter().next().map(|function| &function.arn));
+        let mut arns = arns.chain(trails.iter().next().map(|trail| &trail.arn));
+        let instance = || self.account.instances.iter().next().map(|it| &it.region);
+        let group = || self.account.security_groups.iter().next().map(|it| &it.region);
+        arns.find_map(|arn| arn.strip_prefix("arn:")?.split(':').next())
+            .or_else(|| instance().or_else(group).map(|region| partition_of_region(region)))
+            .unwrap_or("aws")
     }
 
     /// One answer for each item, and one `cannot-tell` about the account for each gap.
@@ -96,6 +115,21 @@ impl<'a> View<'a> {
             list.gaps.iter().map(|gap| Answer::cannot_tell(lacking(self.subject(), gap), gap));
         items.chain(gaps).collect()
     }
+}
+
+/// The partition that a region is in.
+pub(crate) fn partition_of_region(region: &str) -> &'static str {
+    const PREFIXES: &[(&str, &str)] = &[
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("eusc-", "aws-eusc"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-isof-", "aws-iso-f"),
+    ];
+    let found = PREFIXES.iter().find(|(prefix, _)| region.starts_with(prefix));
+    found.map_or("aws", |(_, partition)| partition)
 }
 
 /// The part of `whole` that a gap leaves open, so that each gap of a list is a finding of its own.

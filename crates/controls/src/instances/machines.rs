@@ -2,12 +2,14 @@
 
 use keyward_snapshot::{Gap, Instance, ManagedInstance};
 
+use crate::view::partition_of_region;
 use crate::{Subject, View};
 
 /// The instance as a finding's resource.
 pub(crate) fn subject(view: &View<'_>, instance: &Instance) -> Subject {
     let Instance { id, region, .. } = instance;
-    Subject::new(format!("arn:aws:ec2:{region}:{}:instance/{id}", view.account.id))
+    let partition = partition_of_region(region);
+    Subject::new(format!("arn:{partition}:ec2:{region}:{}:instance/{id}", view.account.id))
         .in_region(region)
 }
 

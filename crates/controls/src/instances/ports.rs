@@ -6,6 +6,7 @@ use keyward_snapshot::{Call, Gap, Rule, SecurityGroup, Source};
 
 use super::addresses::{Addresses, Share};
 use crate::privilege::principals::abridged;
+use crate::view::partition_of_region;
 use crate::{Answer, Severity, Subject, View};
 
 /// A port on which machines are administered.
@@ -185,7 +186,8 @@ fn users(view: &View<'_>, group: &SecurityGroup) -> Option<Vec<String>> {
 
 fn subject(view: &View<'_>, group: &SecurityGroup) -> Subject {
     let SecurityGroup { id, region, .. } = group;
-    Subject::new(format!("arn:aws:ec2:{region}:{}:security-group/{id}", view.account.id))
+    let partition = partition_of_region(region);
+    Subject::new(format!("arn:{partition}:ec2:{region}:{}:security-group/{id}", view.account.id))
         .in_region(region)
 }
 

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use keyward_snapshot::{Call, Gap, InstanceState, SessionPreferences};
 
+use crate::view::partition_of_region;
 use crate::{Answer, Control, Find, Severity, Subject, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -151,8 +152,12 @@ fn running_regions<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
 }
 
 fn subject(view: &View<'_>, region: Option<&str>) -> Subject {
+    let partition = match region {
+        Some(region) => partition_of_region(region),
+        None => view.partition(),
+    };
     let document = format!(
-        "arn:aws:ssm:{}:{}:document/SSM-SessionManagerRunShell",
+        "arn:{partition}:ssm:{}:{}:document/SSM-SessionManagerRunShell",
         region.unwrap_or_default(),
         view.account.id
     );

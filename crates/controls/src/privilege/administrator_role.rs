@@ -30,8 +30,8 @@ pub(crate) static CONTROL: Control = Control {
         /// Service control policies that were not read are taken to deny nothing, and the evidence
         /// says so. Where the answer hangs on the context of a request, or another policy that takes
         /// part was not read, it is cannot-tell. Service-linked roles, the roles of Identity Center (path
-        /// `/aws-reserved/sso.amazonaws.com/`), and roles whose ARN matches the setting
-        /// `break_glass` are left out.
+        /// `/aws-reserved/sso.amazonaws.com/`), and roles that the setting `break_glass`
+        /// names are left out.
         ///
         /// ## Fix
         ///

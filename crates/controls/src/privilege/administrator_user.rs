@@ -31,7 +31,7 @@ pub(crate) static CONTROL: Control = Control {
         /// Service control policies that were not read are taken to deny nothing, and the evidence
         /// says so. The user is taken to have signed in with MFA. Where the answer hangs on something
         /// else about a request, such as `aws:SourceIp`, or another policy that takes part was not
-        /// read, it is cannot-tell. Users whose ARN matches the setting `break_glass` are left out.
+        /// read, it is cannot-tell. Users that the setting `break_glass` names are left out.
         ///
         /// ## Fix
         ///

@@ -1,4 +1,3 @@
-use keyward_policy::glob_matches;
 use keyward_snapshot::{Call, Gap, Role, RoleLastUsed};
 
 use crate::{Answer, Control, Find, Severity, Subject, View};
@@ -100,10 +99,9 @@ pub(crate) static CONTROL: Control = Control {
 
 fn find(view: &View<'_>) -> Vec<Answer> {
     view.each(&view.account.roles, |role| {
-        let kept = |pattern: &String| glob_matches(pattern, &role.arn);
         let apart = role.is_service_linked()
             || role.is_of_identity_center()
-            || view.settings.break_glass.iter().any(kept);
+            || view.settings.is_break_glass(&role.arn);
         (!apart).then(|| answer(view, role))
     })
 }

@@ -169,7 +169,7 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 
 fn answer(view: &View<'_>, ceiling: &Ceiling<'_>) -> Result<Answer, Gap> {
     let root = view.root().resource;
-    let user = format!("arn:aws:iam::{}:user/root", view.account.id);
+    let user = format!("arn:{}:iam::{}:user/root", view.partition(), view.account.id);
     let own = ceiling.leaves(&root, ACTION, &root);
     let other = ceiling.leaves(&root, ACTION, &user);
     let subject = view.root();

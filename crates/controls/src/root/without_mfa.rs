@@ -1,4 +1,4 @@
-use keyward_snapshot::{Call, Gap};
+use keyward_snapshot::{Call, Gap, KeySlot, LastUse};
 
 use crate::{Answer, Control, Find, Severity, View};
 
@@ -23,8 +23,12 @@ pub(crate) static CONTROL: Control = Control {
         /// password or an access key to protect. A root user that has neither is sound: it can't
         /// sign in at all, which is how member accounts look once their root credentials were
         /// deleted centrally. Where the summary does not say whether there is a password, one is
-        /// assumed, because every root user starts with one. Without the summary the answer is
-        /// cannot-tell.
+        /// assumed, because every root user starts with one.
+        ///
+        /// Without the summary, a root user without MFA in the credential report is weak if it has
+        /// an access key, has signed in with a password, or belongs to an account that is not known
+        /// to be a member of an organization: a member's root user may have no credentials at
+        /// all. Otherwise the answer is cannot-tell, for the report may be up to four hours old.
         ///
         /// ## Fix
         ///
@@ -70,7 +74,7 @@ pub(crate) static CONTROL: Control = Control {
     },
     severity: Severity::Critical,
     needs: &[Call::GetAccountSummary],
-    refines: &[],
+    refines: &[Call::GetCredentialReport],
     // A root user without credentials gets some again in a root session, or makes itself a key.
     watch: &["iam:DeactivateMFADevice", "iam:CreateLoginProfile", "iam:CreateAccessKey"],
     preventable: &["iam:DeactivateMFADevice", "iam:CreateAccessKey"],
@@ -83,7 +87,10 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 }
 
 fn answer<'a>(view: &View<'a>) -> Result<Answer, &'a Gap> {
-    let summary = view.account.summary.value()?;
+    let summary = match view.account.summary.value() {
+        Ok(summary) => summary,
+        Err(gap) => return by_report(view).ok_or(gap),
+    };
     if summary.root_mfa {
         return Ok(Answer::sound(view.root(), "Root user has an MFA device")
             .evidence("AccountMFAEnabled", 1));
@@ -102,4 +109,37 @@ fn answer<'a>(view: &View<'a>) -> Result<Answer, &'a Gap> {
     Ok(Answer::weak(view.root(), "Root user has no MFA device")
         .evidence("AccountMFAEnabled", 0)
         .evidence("credentials", credentials))
+}
+
+/// What the credential report alone proves.
+fn by_report(view: &View<'_>) -> Option<Answer> {
+    let report = view.account.credential_report.value().ok()?;
+    let row = report.root().filter(|row| !row.mfa_active)?;
+    let key = row.keys.iter().any(KeySlot::exists);
+    let password = row.password_enabled == Some(true)
+        || matches!(row.password_last_used, LastUse::At(_)) && row.password_enabled.is_none();
+    let credentials = match (password, key) {
+        (true, true) => "a password and an access key",
+        (true, false) => "a password",
+        (false, true) => "an access key, and maybe a password",
+        (false, false) if row.password_enabled.is_none() && !may_lack_credentials(view) => {
+            "maybe a password: the credential report does not say"
+        }
+        (false, false) => return None,
+    };
+    let answer = Answer::weak(view.root(), "Root user has no MFA device")
+        .evidence("mfa_active", false)
+        .evidence("credentials", credentials);
+    Some(
+        report
+            .generated_at
+            .iter()
+            .fold(answer, |answer, time| answer.evidence("report made", time)),
+    )
+}
+
+/// Whether the account is known to be a member of an organization, whose root users may have been
+/// made without credentials.
+fn may_lack_credentials(view: &View<'_>) -> bool {
+    view.organization().is_some() && !view.is_management_account()
 }

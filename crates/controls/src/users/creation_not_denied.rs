@@ -180,7 +180,7 @@ fn answer(view: &View<'_>, ceiling: &Ceiling<'_>) -> Result<Answer, Gap> {
         let title = "The setting `user_creators` leaves nobody who may not create IAM users";
         return Ok(Answer::undecided(view.subject(), title));
     }
-    let resource = format!("arn:aws:iam::{}:user/{NAME}", view.account.id);
+    let resource = format!("arn:{}:iam::{}:user/{NAME}", view.partition(), view.account.id);
     let mut found = Found::default();
     for caller in &callers {
         for action in ACTIONS {
@@ -235,7 +235,7 @@ fn ordinary(view: &View<'_>) -> Vec<String> {
     let exempt =
         |arn: &str| view.settings.user_creators.iter().any(|pattern| glob_matches(pattern, arn));
     ["role", "user"]
-        .map(|kind| format!("arn:aws:iam::{}:{kind}/{NAME}", view.account.id))
+        .map(|kind| format!("arn:{}:iam::{}:{kind}/{NAME}", view.partition(), view.account.id))
         .into_iter()
         .filter(|arn| !exempt(arn))
         .collect()

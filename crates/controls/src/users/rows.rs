@@ -21,12 +21,6 @@ pub(super) fn subject(row: &CredentialRow) -> Subject {
     Subject::new(row.arn.as_str())
 }
 
-/// Whether the settings name the user as kept for emergencies, and by which pattern.
-pub(super) fn break_glass<'s>(view: &View<'s>, row: &CredentialRow) -> Option<&'s str> {
-    let patterns = view.settings.break_glass.iter().map(String::as_str);
-    patterns.into_iter().find(|pattern| keyward_policy::glob_matches(pattern, &row.arn))
-}
-
 /// The access keys that the user has, active or not, with the numbers of their slots.
 pub(super) fn keys(row: &CredentialRow) -> impl Iterator<Item = (usize, &KeySlot)> {
     (1..).zip(&row.keys).filter(|(_, key)| key.exists())

@@ -89,7 +89,7 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 
 fn answer(view: &View<'_>, row: &CredentialRow) -> Answer {
     let (subject, user) = (rows::subject(row), &row.user);
-    if let Some(pattern) = rows::break_glass(view, row) {
+    if let Some(pattern) = view.settings.break_glass_pattern(&row.arn) {
         return Answer::sound(subject, format!("`{user}` is kept for emergencies"))
             .evidence("break_glass", pattern);
     }

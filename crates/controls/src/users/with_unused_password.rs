@@ -92,7 +92,7 @@ fn answer(view: &View<'_>, row: &CredentialRow) -> Answer {
             return Answer::undecided(subject, title);
         }
     }
-    if let Some(pattern) = rows::break_glass(view, row) {
+    if let Some(pattern) = view.settings.break_glass_pattern(&row.arn) {
         return Answer::sound(subject, format!("`{user}` is kept for emergencies"))
             .evidence("break_glass", pattern);
     }

@@ -334,3 +334,19 @@ fn a_region_with_instances_and_without_an_answer_is_a_gap() {
     account.instances = Listing::complete(vec![instance(InstanceState::Stopped)]);
     assert_eq!(only(control, &account).state, State::Sound);
 }
+
+#[test]
+fn resources_of_a_region_have_the_arn_of_its_partition() {
+    #[track_caller]
+    fn check(region: &str, partition: &str) {
+        let mut account = with_rules(&[("tcp", Some((22, 22)), &["0.0.0.0/0"])]);
+        account.security_groups.items[0].region = region.to_owned();
+        let found = only("instances-ssh-open", &account);
+        let arn = format!("arn:{partition}:ec2:{region}:111122223333:security-group/{GROUP}");
+        assert_eq!(found.resource, arn);
+    }
+    check("eu-central-1", "aws");
+    check("cn-north-1", "aws-cn");
+    check("us-gov-west-1", "aws-us-gov");
+    check("eusc-de-east-1", "aws-eusc");
+}

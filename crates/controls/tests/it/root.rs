@@ -212,3 +212,33 @@ fn a_denial_of_root_keys_that_was_not_read_is_no_denial() {
         assert_eq!(found.gap.unwrap().call, call);
     }
 }
+
+#[test]
+fn without_the_summary_a_missing_device_in_the_report_is_proof_where_there_is_something_to_protect()
+{
+    let row = |key: &str, used: &str| {
+        root_row(used, key).replacen("not_supported,true,", "not_supported,false,", 1)
+    };
+    let settings = Settings::default();
+    let alone = |text: &str| finding("root-without-mfa", &estate(&[("1", text)]), &settings);
+    expect(&alone(&row("", "no_information")), State::Weak);
+    expect(&alone(&row(KEY, "no_information")), State::Weak);
+    expect(&alone(&root_row("no_information", KEY)), State::CannotTell);
+
+    let leaving = r#"{"Effect":"Deny","Action":"organizations:LeaveOrganization","Resource":"*"}"#;
+    let organization = organization("444455556666", leaving);
+    let member = |text: &str| {
+        let snapshot = estate_in(&organization, &[("1", text)]);
+        finding("root-without-mfa", &snapshot, &settings)
+    };
+    expect(&member(&row("", "no_information")), State::CannotTell);
+    expect(&member(&row("", "2026-02-01T08:00:00+00:00")), State::Weak);
+    expect(&member(&row(KEY, "no_information")), State::Weak);
+}
+
+#[test]
+fn the_root_user_has_the_arn_of_its_partition() {
+    let text = root_row("no_information", KEY).replace("arn:aws:", "arn:aws-us-gov:");
+    let found = finding("root-with-access-key", &estate(&[("1", &text)]), &Settings::default());
+    assert_eq!(found.resource, "arn:aws-us-gov:iam::111122223333:root");
+}

@@ -65,6 +65,19 @@ enum Section {
 }
 
 impl Parts {
+    /// The call that had another answer before, if it has one answer in an account.
+    pub(super) fn contradicted(&self, content: &AccountContent) -> Option<Call> {
+        match (content, &self.summary, &self.password_policy) {
+            (AccountContent::Summary(summary), Some(Known::Value(before)), _) => {
+                (summary != before).then_some(Call::GetAccountSummary)
+            }
+            (AccountContent::PasswordPolicy(policy), _, Some(Known::Value(before))) => {
+                (policy != before).then_some(Call::GetAccountPasswordPolicy)
+            }
+            _ => None,
+        }
+    }
+
     /// Adds a part that was read from `path`.
     pub(super) fn add(
         &mut self,

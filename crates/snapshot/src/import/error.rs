@@ -65,6 +65,11 @@ pub enum Fault {
     NotBase64,
     #[error("the document is YAML: ask for it with `--document-format JSON`")]
     Yaml,
+    #[error(
+        "a second, different answer of `{}`, and nothing tells which account either is from: put \
+         the files of each account into a folder named after its 12 digits", .call.command()
+    )]
+    UnknownAccounts { call: Call },
     #[error("a second organization, `{second}`, beside `{first}`: import one at a time")]
     SecondOrganization { first: Box<str>, second: Box<str> },
 }

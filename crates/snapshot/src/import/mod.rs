@@ -140,7 +140,11 @@ impl Import {
                 (None, Some(id)) => id,
                 (None, None) => self.folders.resolve(&part.path),
             };
+            let unknown = id.as_str() == AccountId::UNKNOWN;
             let parts = accounts.entry(id).or_default();
+            if let Some(call) = parts.contradicted(&content).filter(|_| unknown) {
+                return Err(ImportError::new(&part.path, Fault::UnknownAccounts { call }));
+            }
             parts.add(&part.path, part.region.as_deref(), part.more, content);
         }
         let mut head = Head::new(self.taken_at);

@@ -1,6 +1,7 @@
 //! Which account and which region an answer is filed under.
 
-use keyward_snapshot::AccountId;
+use keyward_snapshot::import::Fault;
+use keyward_snapshot::{AccountId, Call};
 
 use super::{account, id, import, new};
 
@@ -130,4 +131,23 @@ fn the_region_comes_from_the_answer_before_the_path() {
     let silent = r#"{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-2"}]}"#;
     assert_eq!(regions("n-eu-north-1.json", silent), ["eu-north-1"]);
     assert_eq!(regions("n.json", silent), ["unknown"]);
+}
+
+#[test]
+fn two_accounts_that_nothing_names_are_not_taken_for_one() {
+    let summary = |mfa: u8| {
+        format!(
+            r#"{{"SummaryMap": {{"AccountMFAEnabled": {mfa}, "AccountAccessKeysPresent": 0}}}}"#
+        )
+    };
+    let finish = |second: u8| {
+        let mut import = new();
+        import.read("production/summary.json", summary(0).as_bytes()).unwrap();
+        import.read("staging/summary.json", summary(second).as_bytes()).unwrap();
+        import.finish()
+    };
+    let error = finish(1).unwrap_err();
+    assert_eq!(error.path, "staging/summary.json");
+    assert!(matches!(error.fault, Fault::UnknownAccounts { call: Call::GetAccountSummary }));
+    assert_eq!(finish(0).unwrap().accounts.len(), 1);
 }
