@@ -56,6 +56,10 @@ pub(crate) struct Waiting {
     pub(crate) accounts: BTreeSet<Option<AccountId>>,
     /// In which regions, as far as they are known.
     pub(crate) regions: BTreeSet<String>,
+    /// What about, where the call was answered about other things.
+    pub(crate) about: BTreeSet<String>,
+    /// Whether the call was not answered at all somewhere.
+    pub(crate) is_whole: bool,
 }
 
 /// Counts of findings.
@@ -143,6 +147,8 @@ impl Audit {
             waiting.controls.insert(finding.control.id);
             waiting.accounts.insert(finding.account.clone());
             waiting.regions.extend(gap.region.clone());
+            waiting.about.extend(gap.about.clone());
+            waiting.is_whole |= gap.about.is_none();
             self.gaps.insert((finding.account.clone(), gap.clone()));
         }
     }

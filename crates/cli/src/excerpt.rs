@@ -10,6 +10,8 @@ use std::path::Path;
 const LINE_BYTES_MAX: usize = 4 << 20;
 /// How much of one token is kept, in bytes.
 const TOKEN_BYTES_MAX: usize = 512;
+/// Longer numbers may be secret.
+const NUMBER_BYTES_MAX: usize = 5;
 /// Words of JSON and of its relatives, which can't be secret.
 const WORDS: [&str; 9] =
     ["true", "false", "null", "True", "False", "None", "NaN", "undefined", "Infinity"];
@@ -235,7 +237,10 @@ impl Token {
         let visible = match (self.kind, shown) {
             (_, Shown::All) | (Kind::Space | Kind::Sign, _) => true,
             (Kind::Text, Shown::Names { mark }) => is_name || (mark && here),
-            (Kind::Word, _) => WORDS.contains(&&*text) || text.parse::<f64>().is_ok(),
+            (Kind::Word, _) => {
+                let is_number = text.parse::<f64>().is_ok() && text.len() <= NUMBER_BYTES_MAX;
+                WORDS.contains(&&*text) || is_number
+            }
         };
         match (visible, self.kind) {
             (true, _) if self.cut => format!("{}…", plain(&text)),

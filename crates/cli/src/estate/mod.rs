@@ -20,7 +20,7 @@ pub(crate) use answers::{Collected, collect};
 /// What the arguments of a command say about the files of an estate.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct About {
-    /// The account whose data it is, where AWS's output names none
+    /// Files everything under this account, whatever AWS's output says
     #[arg(long, value_name = "ID", value_parser = account_id)]
     pub(crate) account: Option<AccountId>,
     /// When the data was collected [default: when the newest file was written]

@@ -42,7 +42,7 @@ fn truncated_json() {
 fn json_with_a_mistake() {
     insta::assert_snapshot!(said("{\n  \"SummaryMap\": {\"AccountMFAEnabled\": yes}\n}\n"), @r#"
     error: not JSON: expected value
-     --> bad.json:2:40
+     --> bad.json:2:39
       |
     2 |   "SummaryMap": {"AccountMFAEnabled": …}
       |                                       ^
@@ -154,10 +154,10 @@ fn a_file_that_is_empty_or_no_text_or_no_output_of_the_cli() {
     ");
     insta::assert_snapshot!(said(b"{\"SummaryMap\": {\"\xff\": 1}}"), @r#"
     error: the text is not UTF-8
-     --> bad.json:1:25
+     --> bad.json:1:23
       |
     1 | {"SummaryMap": {"�": 1}}
-      |                         ^
+      |                       ^
       |
       = help: move it out of the folder, or name the files that AWS's CLI wrote instead
     "#);
@@ -181,7 +181,7 @@ fn random_bytes() {
 fn a_tower_of_brackets() {
     insta::assert_snapshot!(said("[".repeat(200_000)), @"
     error: nested deeper than 127 levels
-     --> bad.json:1:130
+     --> bad.json:1:127
       |
     1 | …[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…
       |                                              ^
@@ -207,7 +207,7 @@ fn a_string_of_64_mebibytes() {
     text.extend(br#""}}"#);
     insta::assert_snapshot!(said(text), @"
     error: one string, number or word is longer than 16777216 bytes
-    --> bad.json:1:16777257
+    --> bad.json:1:16842752
      = help: move it out of the folder, or name the files that AWS's CLI wrote instead
     ");
 }

@@ -5,22 +5,29 @@ use serde_json::Value;
 use crate::support::Folder;
 
 #[track_caller]
-fn check(folder: &Folder, arguments: &[&str], key: &str, value: Value, source: &str, from: Value) {
+fn check(
+    folder: &Folder,
+    arguments: &[&str],
+    key: &str,
+    value: impl Into<Value>,
+    source: &str,
+    from: impl Into<Value>,
+) {
     let arguments = [&["config", "--format", "json"], arguments].concat();
     let document = folder.run(&arguments).json(0);
     assert_eq!(document["schema"], "keyward.config/1");
     let rows = document["values"].as_array().unwrap();
     let row = rows.iter().find(|row| row["key"] == key).expect("the key is listed");
-    assert_eq!(row["value"], value);
+    assert_eq!(row["value"], value.into());
     assert_eq!(row["source"], source);
-    assert_eq!(row["from"], from);
+    assert_eq!(row["from"], from.into());
 }
 
 const AGE: &str = "controls.key_age_days_max";
 
 #[test]
 fn a_default_says_that_it_is_one() {
-    check(&Folder::new(), &[], AGE, 90.into(), "default", Value::Null);
+    check(&Folder::new(), &[], AGE, 90, "default", Value::Null);
 }
 
 #[test]
@@ -54,11 +61,11 @@ fn without_a_file_above_that_of_the_user_counts() {
     let place =
         |path: &str, folder: &Folder| Value::from(format!("{}", folder.file(path).display()));
     let from = place(".config/keyward/keyward.toml:2", &folder);
-    check(&folder, &[], AGE, 30.into(), "file", from);
+    check(&folder, &[], AGE, 30, "file", from);
     let xdg = folder.file("xdg").display().to_string();
     folder.set("XDG_CONFIG_HOME", &xdg);
     let from = place("xdg/keyward/keyward.toml:3", &folder);
-    check(&folder, &[], AGE, 31.into(), "file", from);
+    check(&folder, &[], AGE, 31, "file", from);
 }
 
 #[test]
@@ -66,9 +73,9 @@ fn a_variable_beats_the_file_and_a_flag_beats_the_variable() {
     let mut folder =
         Folder::with(&[("keyward.toml", "color = \"never\"\n[controls]\nkey_age_days_max = 60\n")]);
     folder.set("KEYWARD_KEY_AGE_DAYS_MAX", "7").set("KEYWARD_COLOR", "auto");
-    check(&folder, &[], AGE, 7.into(), "variable", "KEYWARD_KEY_AGE_DAYS_MAX".into());
-    check(&folder, &[], "color", "auto".into(), "variable", "KEYWARD_COLOR".into());
-    check(&folder, &["--color", "always"], "color", "always".into(), "flag", "--color".into());
+    check(&folder, &[], AGE, 7, "variable", "KEYWARD_KEY_AGE_DAYS_MAX");
+    check(&folder, &[], "color", "auto", "variable", "KEYWARD_COLOR");
+    check(&folder, &["--color", "always"], "color", "always", "flag", "--color");
 }
 
 #[test]
@@ -76,14 +83,7 @@ fn a_list_in_a_variable_is_parted_by_commas() {
     let mut folder = Folder::new();
     folder.set("KEYWARD_VENDOR_ACCOUNTS", "111122223333, 444455556666");
     let ids = Value::from(vec!["111122223333", "444455556666"]);
-    check(
-        &folder,
-        &[],
-        "controls.vendor_accounts",
-        ids,
-        "variable",
-        "KEYWARD_VENDOR_ACCOUNTS".into(),
-    );
+    check(&folder, &[], "controls.vendor_accounts", ids, "variable", "KEYWARD_VENDOR_ACCOUNTS");
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use keyward_controls::{Finding, SUBJECTS, State};
 use keyward_snapshot::AccountId;
-use textwrap::core::display_width;
 
 use super::{Layout, account_label};
 use crate::audit::Audit;
@@ -97,28 +96,23 @@ fn write_finding(
 ) -> io::Result<()> {
     let title = clean(&finding.title);
     let place = if layout.evidence { String::new() } else { clean(&place(finding, account)) };
-    let room = layout.width.saturating_sub(INDENT.len());
     let hanging = format!("{INDENT}  ");
     let deeper = format!("{INDENT}    ");
-    if !place.is_empty() && display_width(&title) + 2 + display_width(&place) <= room {
-        writeln!(out, "{INDENT}{title}  {}", paint(style::FAINT, &place))?;
-    } else {
-        let options =
-            textwrap::Options::new(layout.width).initial_indent(INDENT).subsequent_indent(&hanging);
-        writeln!(out, "{}", textwrap::fill(&title, options))?;
-        if !place.is_empty() {
-            writeln!(out, "{hanging}{}", paint(style::FAINT, &place))?;
-        }
-    }
+    let options = textwrap::Options::new(layout.width)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .initial_indent(INDENT)
+        .subsequent_indent(&hanging);
+    let words = place.split(' ').filter(|word| !word.is_empty());
+    let text = [title].into_iter().chain(words.map(|word| paint(style::FAINT, word)));
+    let text = text.collect::<Vec<_>>().join("  ");
+    writeln!(out, "{}", textwrap::fill(&text, &options))?;
     if layout.evidence {
         let facts = finding.evidence.iter().map(|fact| (fact.what.as_str(), fact.value.as_str()));
         let place = [("resource", finding.resource.as_str())];
         let id = [("finding", finding.id.as_str())];
         for (what, value) in place.into_iter().chain(facts).chain(id) {
             let text = format!("{what}: {}", clean(value));
-            let options = textwrap::Options::new(layout.width)
-                .initial_indent(&hanging)
-                .subsequent_indent(&deeper);
+            let options = options.clone().initial_indent(&hanging).subsequent_indent(&deeper);
             for line in textwrap::wrap(&text, options) {
                 writeln!(out, "{}", paint(style::FAINT, line))?;
             }
@@ -144,10 +138,14 @@ fn short<'a>(resource: &'a str, account: Option<&AccountId>) -> &'a str {
     }
 }
 
-/// Whether the title says already which resource it is about: by its name, or because the
-/// account has one root user.
+/// Whether the title says already which resource it is about: by its name, or because there is
+/// one such thing only.
 fn is_told(title: &str, resource: &str) -> bool {
     let name = resource.rsplit(['/', ':']).next().unwrap_or(resource);
+    // Secrets Manager appends a dash and six characters to the name.
+    let named = name.len().checked_sub(7).filter(|_| resource.starts_with("secret:"));
+    let secret = named.and_then(|end| name.get(..end)).unwrap_or(name);
     let is_part = |it: char| it.is_alphanumeric() || "-_+=,.@".contains(it);
-    resource == "root" || title.split(|it| !is_part(it)).any(|word| word == name)
+    let mut words = title.split(|it| !is_part(it));
+    matches!(resource, "root" | "organization") || words.any(|word| word == name || word == secret)
 }

@@ -161,6 +161,17 @@ fn circumstances(reason: &Reason, waiting: &Waiting, accounts: usize) -> String 
         }
         text.push_str(&more);
     };
+    let mut about = waiting.about.iter();
+    match (waiting.is_whole, about.next(), about.next()) {
+        (false, Some(only), None) => {
+            let name = only.rsplit(['/', ':']).next().unwrap_or(only);
+            add(format!("about {}", style::clean(name)));
+        }
+        (false, Some(_), Some(_)) => {
+            add(format!("about {}", counted(waiting.about.len(), "thing")));
+        }
+        _ => {}
+    }
     if waiting.accounts.len() < accounts {
         let mut named = waiting.accounts.iter().flatten();
         match (named.next(), named.next()) {
@@ -188,8 +199,12 @@ fn write_next(
         let why = "what it means, and how to fix it";
         steps.push((format!("keyward explain {id}"), why.to_owned()));
     }
-    let most = audit.waiting.iter().max_by_key(|(key, it)| (it.controls.len(), Reverse(*key)));
-    if let Some(((call, Reason::NotCollected), it)) = most {
+    let missing = audit
+        .waiting
+        .iter()
+        .filter(|((_, reason), it)| it.is_whole && *reason == Reason::NotCollected);
+    let most = missing.max_by_key(|(key, it)| (it.controls.len(), Reverse(*key)));
+    if let Some(((call, _), it)) = most {
         let command = format!("{} > {}", call.command(), file_name(*call));
         let controls = counted(it.controls.len(), "control");
         steps.push((command, format!("answers {controls}: add the file, and audit again")));
