@@ -154,10 +154,10 @@ fn a_file_that_is_empty_or_no_text_or_no_output_of_the_cli() {
     ");
     insta::assert_snapshot!(said(b"{\"SummaryMap\": {\"\xff\": 1}}"), @r#"
     error: the text is not UTF-8
-     --> bad.json:1:23
+     --> bad.json:1:18
       |
     1 | {"SummaryMap": {"�": 1}}
-      |                       ^
+      |                 ^^^
       |
       = help: move it out of the folder, or name the files that AWS's CLI wrote instead
     "#);
@@ -181,7 +181,7 @@ fn random_bytes() {
 fn a_tower_of_brackets() {
     insta::assert_snapshot!(said("[".repeat(200_000)), @"
     error: nested deeper than 127 levels
-     --> bad.json:1:127
+     --> bad.json:1:128
       |
     1 | …[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…
       |                                              ^
@@ -207,7 +207,7 @@ fn a_string_of_64_mebibytes() {
     text.extend(br#""}}"#);
     insta::assert_snapshot!(said(text), @"
     error: one string, number or word is longer than 16777216 bytes
-    --> bad.json:1:16842752
+    --> bad.json:1:16842753
      = help: move it out of the folder, or name the files that AWS's CLI wrote instead
     ");
 }

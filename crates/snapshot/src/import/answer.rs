@@ -325,6 +325,7 @@ pub(super) fn read<R: Read>(
     documents: &mut Documents,
 ) -> Result<Answer, ImportError> {
     let whereabouts = source.whereabouts();
+    let start = whereabouts.at();
     let mut reading = Reading {
         path,
         whereabouts: &whereabouts,
@@ -337,8 +338,14 @@ pub(super) fn read<R: Read>(
     match reading.deserialize(&mut deserializer) {
         Ok(()) => Ok(reading.answer),
         Err(error) => Err(reading.error.take().unwrap_or_else(|| {
+            let place = At { line: error.line(), column: error.column() };
+            let stopped_at = reading.stopped_at.unwrap_or_else(|| whereabouts.last());
             let fault = whereabouts.fault().unwrap_or_else(|| fault_of(error));
-            let at = reading.stopped_at.unwrap_or_else(|| whereabouts.last());
+            let at = match fault {
+                // `serde_json` looks at this when the value is over, and knows where it was.
+                Fault::NotUtf8 => start.then(place),
+                _ => stopped_at,
+            };
             ImportError::new(path, fault).at(at)
         })),
     }
@@ -364,8 +371,9 @@ impl Reading<'_> {
     /// Keeps the place of the first error.
     fn noted<T, E: fmt::Display>(&mut self, result: Result<T, E>) -> Result<T, E> {
         if let (Err(error), None) = (&result, self.stopped_at) {
-            let is_end = error.to_string().starts_with("EOF");
-            let at = if is_end { self.whereabouts.at() } else { self.whereabouts.last() };
+            // What is missing, or one thing too many, comes next; what is wrong was taken.
+            let is_next = self.whereabouts.is_limited() || error.to_string().starts_with("EOF");
+            let at = if is_next { self.whereabouts.at() } else { self.whereabouts.last() };
             self.stopped_at = Some(at);
         }
         result

@@ -119,6 +119,15 @@ pub(super) struct At {
 }
 
 impl At {
+    /// The place that is at `other` in a text that begins here.
+    pub(super) fn then(self, other: Self) -> Self {
+        let before = if other.line <= 1 { self.column - 1 } else { 0 };
+        Self {
+            line: self.line + other.line.saturating_sub(1),
+            column: (before + other.column).max(1),
+        }
+    }
+
     /// The place that is `text` further on.
     pub(super) fn after(self, text: &str) -> Self {
         match text.rsplit_once('\n') {

@@ -75,6 +75,11 @@ impl Whereabouts {
         self.item_start.set(None);
     }
 
+    /// Whether a limit made the source stop.
+    pub(super) fn is_limited(&self) -> bool {
+        self.tripped.get().is_some()
+    }
+
     /// The limit that made the source stop, if one did.
     pub(super) fn fault(&self) -> Option<Fault> {
         Some(match self.tripped.get()? {

@@ -141,11 +141,14 @@ fn short<'a>(resource: &'a str, account: Option<&AccountId>) -> &'a str {
 /// Whether the title says already which resource it is about: by its name, or because there is
 /// one such thing only.
 fn is_told(title: &str, resource: &str) -> bool {
-    let name = resource.rsplit(['/', ':']).next().unwrap_or(resource);
-    // Secrets Manager appends a dash and six characters to the name.
-    let named = name.len().checked_sub(7).filter(|_| resource.starts_with("secret:"));
-    let secret = named.and_then(|end| name.get(..end)).unwrap_or(name);
     let is_part = |it: char| it.is_alphanumeric() || "-_+=,.@".contains(it);
-    let mut words = title.split(|it| !is_part(it));
-    matches!(resource, "root" | "organization") || words.any(|word| word == name || word == secret)
+    let says = |name: &str| {
+        title.split(|it| !is_part(it)).chain(title.split('`')).any(|words| words == name)
+    };
+    if let Some(name) = resource.strip_prefix("secret:") {
+        // Secrets Manager appends a dash and six characters to the name.
+        return name.rsplit_once('-').is_some_and(|(name, _)| says(name));
+    }
+    let name = resource.rsplit(['/', ':']).next().unwrap_or(resource);
+    matches!(resource, "root" | "organization") || says(name)
 }

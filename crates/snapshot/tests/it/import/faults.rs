@@ -33,8 +33,8 @@ fn text_in_another_encoding_is_refused() {
         "a: the text is UTF-16, as some shells write it: save it as UTF-8",
     );
     message("a", b"\x80\x81\x82", "a:1:1: the text is not UTF-8");
-    message("a", b"{\"SummaryMap\": {\"a\": \"\xFF\"}}", "a:1:25: the text is not UTF-8");
-    message("a", b"{\"\xFF\": 1}", "a:1:4: the text is not UTF-8");
+    message("a", b"{\"SummaryMap\": {\"a\": \"\xFF\"}}", "a:1:23: the text is not UTF-8");
+    message("a", b"{\"\xFF\": 1}", "a:1:3: the text is not UTF-8");
 }
 
 #[test]
