@@ -6,6 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::path::Path;
 
+use crate::output::style::clean;
+
 /// How far a line is followed, in bytes. What is further off is not drawn.
 const LINE_BYTES_MAX: usize = 4 << 20;
 /// How much of one token is kept, in bytes.
@@ -60,9 +62,11 @@ pub(crate) fn of_text(text: &str, line: usize, column: usize, width: usize) -> O
 }
 
 fn open(path: &Path) -> Option<BufReader<File>> {
-    // What is no regular file (a pipe, say) can't be read twice.
-    let file = File::open(path).ok()?;
-    file.metadata().ok()?.is_file().then(|| BufReader::with_capacity(64 << 10, file))
+    // What is no regular file can't be read twice: to open a pipe again would wait for a writer.
+    if !std::fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    File::open(path).ok().map(|file| BufReader::with_capacity(64 << 10, file))
 }
 
 #[derive(Clone, Copy)]
@@ -254,12 +258,7 @@ impl Token {
 
 /// The text with one visible character for each that would move the cursor.
 fn plain(text: &str) -> String {
-    let visible = |it: char| match it {
-        '\t' => ' ',
-        it if it.is_control() => '\u{FFFD}',
-        it => it,
-    };
-    text.chars().map(visible).collect()
+    clean(&text.replace('\t', " "))
 }
 
 impl Window {

@@ -51,7 +51,8 @@ impl Place {
 impl Problem {
     /// Says what is wrong: lower case, no full stop.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(Box::new(Parts { message: message.into(), place: None, helps: Vec::new() }))
+        let message = clean(&message.into());
+        Self(Box::new(Parts { message, place: None, helps: Vec::new() }))
     }
 
     /// A failed system call about `path`.
@@ -62,14 +63,16 @@ impl Problem {
     /// Says where.
     #[must_use]
     pub(crate) fn at(mut self, place: Place) -> Self {
-        self.0.place = Some(place);
+        let Place { path, field, .. } = &place;
+        let (path, field) = (clean(path), field.as_deref().map(clean));
+        self.0.place = Some(Place { path, field, ..place });
         self
     }
 
     /// Says what would be right.
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.0.helps.push(help.into());
+        self.0.helps.push(clean(&help.into()));
         self
     }
 
@@ -93,7 +96,7 @@ impl Problem {
         text.push('\n');
         if place.is_none() {
             for help in helps {
-                let _ = writeln!(text, "{} {}", paint(style::HEADING, "help:"), clean(help));
+                let _ = writeln!(text, "{} {}", paint(style::HEADING, "help:"), help);
             }
         }
         text

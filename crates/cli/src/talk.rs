@@ -21,25 +21,31 @@ pub(crate) struct Talk {
 impl Talk {
     /// A line of plain news.
     pub(crate) fn say(self, text: impl Display) {
-        if !self.quiet {
-            let _ = writeln!(anstream::stderr(), "{text}");
-        }
+        self.line("", text);
     }
 
     /// Something worth knowing that is no error.
     pub(crate) fn note(self, text: impl Display) {
-        self.say(format_args!("{} {text}", style::paint(style::HEADING, "note:")));
+        self.line(&style::paint(style::HEADING, "note: "), text);
     }
 
     /// Something that is probably not as the user means it.
     pub(crate) fn warn(self, text: impl Display) {
-        self.say(format_args!("{} {text}", style::paint(style::WARNING, "warning:")));
+        self.line(&style::paint(style::WARNING, "warning: "), text);
     }
 
     /// Something that only somebody who asks for it wants to know.
     pub(crate) fn detail(self, text: impl Display) {
         if self.verbose {
             self.say(text);
+        }
+    }
+
+    /// The text names files, and those who named them may not mean well.
+    fn line(self, label: &str, text: impl Display) {
+        if !self.quiet {
+            let text = style::clean(&text.to_string());
+            let _ = writeln!(anstream::stderr(), "{label}{text}");
         }
     }
 

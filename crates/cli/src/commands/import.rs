@@ -41,9 +41,7 @@ pub(crate) struct Import {
 impl Import {
     /// Runs it.
     pub(super) fn run(self, session: &Session) -> Result<Ending, Problem> {
-        if !self.force {
-            spare(&self.output)?;
-        }
+        spare(&self.output, self.force)?;
         let collected = collect(&self.paths, &self.about, session.talk)?;
         let bytes = write(&collected.snapshot, &self.output)?;
         let talk = session.talk;
@@ -64,12 +62,20 @@ impl Import {
     }
 }
 
-/// Refuses to replace a file that is no snapshot: it was hardly meant.
-fn spare(path: &Path) -> Result<(), Problem> {
+/// Refuses to replace a file that is no snapshot: it was hardly meant. A device or a pipe is never
+/// replaced, since the rename at the end would put a file in its place.
+fn spare(path: &Path, force: bool) -> Result<(), Problem> {
     let Ok(metadata) = std::fs::metadata(path) else { return Ok(()) };
     if metadata.is_dir() {
         return Err(Problem::new(format!("`{}` is a folder", path.display()))
             .help(format!("name a file: -o {}", path.join("organization.kwd").display())));
+    }
+    if !metadata.is_file() {
+        return Err(Problem::new(format!("`{}` is no regular file", path.display()))
+            .help("name a file: a snapshot is written beside it and renamed"));
+    }
+    if force {
+        return Ok(());
     }
     let mut first_bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut first_bytes));

@@ -48,8 +48,14 @@ pub(crate) fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// The text without characters that would move the cursor or change colours: names come from
-/// whoever could write them in the account.
+/// The text without characters that would move the cursor, change colours or turn the direction
+/// of writing: names come from whoever could write them in the account.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() { '\u{FFFD}' } else { it }).collect()
+    text.chars().map(|it| if is_command(it) { '\u{FFFD}' } else { it }).collect()
+}
+
+fn is_command(it: char) -> bool {
+    let turns =
+        matches!(it, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    it.is_control() || turns
 }

@@ -373,3 +373,12 @@ fn names_cannot_change_the_terminal() {
     assert!(text.contains("sg-1\u{FFFD}[31m"), "{text}");
     assert!(!text.contains("\u{1b}]0;") && !text.contains('\u{7}'), "{text}");
 }
+
+#[test]
+fn the_id_of_an_account_does_not_reach_the_terminal_raw() {
+    let caller = r#"{"UserId": "x", "Account": "1\u001b]0;t\u0007", "Arn": "arn:aws:iam::1:root"}"#;
+    let folder = Folder::with(&[("all/caller.json", caller), ("all/summary.json", WEAK)]);
+    let run = folder.run(&["--color=always", "audit", "all"]);
+    assert!(run.text(0).contains("1\u{fffd}]0;t\u{fffd}"), "{}", run.stdout);
+    assert!(!run.stdout.contains("\u{1b}]"), "{}", run.stdout);
+}

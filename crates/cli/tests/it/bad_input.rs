@@ -275,6 +275,38 @@ fn links_that_lead_nowhere_or_in_circles() {
 
 #[cfg(unix)]
 #[test]
+fn names_of_files_do_not_reach_the_terminal_raw() {
+    let evil = "\u{1b}]0;t\u{7}\u{9b}31m\u{202e}\n.json";
+    for content in [WEAK, &WEAK[..20], "hello", "", r#"{"Buckets": []}"#] {
+        let folder = Folder::with(&[("all/a.json", WEAK)]);
+        folder.write(&format!("all/{evil}"), content);
+        for arguments in [["audit", "-v", "all"], ["audit", "-v", &format!("all/{evil}")]] {
+            let arguments = ["--color=always"].iter().chain(&arguments).copied();
+            let run = folder.run(&arguments.collect::<Vec<_>>());
+            let said = run.stdout + &run.stderr;
+            assert!(said.contains("31m\u{fffd}\u{fffd}.json"), "{said}");
+            for raw in ["\u{1b}]", "\u{7}", "\u{9b}", "\u{202e}", "\n.json"] {
+                assert!(!said.contains(raw), "{said:?}");
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_opened_again_for_the_error() {
+    let folder = Folder::new();
+    let made = std::process::Command::new("mkfifo").arg(folder.file("pipe")).status().unwrap();
+    assert!(made.success());
+    let child = folder.command(&["audit", "pipe"]).stderr(std::process::Stdio::piped()).spawn();
+    // This waits for the reader, and the reader for this.
+    std::fs::write(folder.file("pipe"), &WEAK[..20]).unwrap();
+    let run = Run::of(child.unwrap().wait_with_output().unwrap());
+    assert!(run.error().contains("breaks off"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_folder_and_a_file_without_rights() {
     use std::os::unix::fs::PermissionsExt;
 

@@ -79,6 +79,24 @@ fn a_folder_or_a_missing_folder_is_no_place_to_write_to() {
     assert_eq!(folder.names(), ["evidence"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_or_a_pipe_is_never_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let folder = evidence();
+    let made = std::process::Command::new("mkfifo").arg(folder.file("pipe")).status().unwrap();
+    assert!(made.success());
+    for force in [&[][..], &["--force"]] {
+        let arguments = [&["import", "evidence", "-o", "pipe"][..], force].concat();
+        let run = folder.run(&arguments);
+        assert!(run.error().starts_with("error: `pipe` is no regular file\n"), "{}", run.stderr);
+        let kind = std::fs::symlink_metadata(folder.file("pipe")).unwrap().file_type();
+        assert!(kind.is_fifo());
+    }
+    assert_eq!(folder.names(), ["evidence", "pipe"]);
+}
+
 #[test]
 fn a_snapshot_among_the_files_is_skipped() {
     let folder = evidence();

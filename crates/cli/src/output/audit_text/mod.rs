@@ -50,5 +50,5 @@ fn account_label(audit: &Audit, account: Option<&AccountId>) -> (String, String)
         return ("Unknown account".to_owned(), String::new());
     }
     let name = audit.names.get(id).map(|name| clean(name)).unwrap_or_default();
-    (id.to_string(), name)
+    (clean(id.as_str()), name)
 }

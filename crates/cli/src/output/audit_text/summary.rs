@@ -175,13 +175,13 @@ fn circumstances(reason: &Reason, waiting: &Waiting, accounts: usize) -> String 
     if waiting.accounts.len() < accounts {
         let mut named = waiting.accounts.iter().flatten();
         match (named.next(), named.next()) {
-            (Some(only), None) => add(format!("in {only}")),
+            (Some(only), None) => add(format!("in {}", style::clean(only.as_str()))),
             _ => add(format!("in {}", counted(waiting.accounts.len(), "account"))),
         }
     }
     let mut regions = waiting.regions.iter();
     match (regions.next(), regions.next()) {
-        (Some(only), None) => add(format!("in {only}")),
+        (Some(only), None) => add(format!("in {}", style::clean(only))),
         (Some(_), Some(_)) => add(format!("in {}", counted(waiting.regions.len(), "region"))),
         _ => {}
     }
@@ -222,6 +222,7 @@ fn write_next(
         }
         Source::Named(estate) if audit.total().weak() > 0 && estate.len() <= ESTATE_MAX => {
             let why = "for a pipeline: exit code 1 from high on".to_owned();
+            let estate = style::clean(estate);
             steps.push((format!("keyward audit {estate} --fail-on high"), why));
         }
         Source::Named(_) => {}
