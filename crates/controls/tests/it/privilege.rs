@@ -268,8 +268,11 @@ fn break_glass_users_may_be_administrators() {
     let mut settings = Settings::default();
     let count = |settings: &Settings| about_account(&alone(), &account, settings, [&control]).len();
     assert_eq!(count(&settings), 1);
-    settings.break_glass = vec!["arn:aws:iam::*:user/c?".to_owned()];
-    assert_eq!(count(&settings), 0);
+    let patterns = [("arn:aws:iam::*:user/c?", 0), ("ci", 0), ("c*", 0), ("user/ci", 1), ("c", 1)];
+    for (pattern, found) in patterns {
+        settings.break_glass = vec![pattern.to_owned()];
+        assert_eq!(count(&settings), found, "{pattern}");
+    }
 }
 
 #[test]

@@ -11,8 +11,6 @@ use keyward_snapshot::{
 };
 use keyward_testing::taken_at;
 
-use crate::estate::{estate_in, organization};
-
 const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1111222233334444";
 
 /// A center with one permission set and nobody in it, of accounts that are in no organization.
