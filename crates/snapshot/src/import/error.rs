@@ -45,6 +45,8 @@ pub enum Fault {
     LongLine { limit: u64 },
     #[error("one item of a list is longer than {limit} bytes")]
     LongItem { limit: u64 },
+    #[error("the credential report is longer than {limit} bytes of base64")]
+    LongReport { limit: u64 },
     #[error("nested deeper than {limit} levels")]
     Deep { limit: usize },
     #[error("expected {expected}, found {found}")]

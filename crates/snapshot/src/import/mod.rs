@@ -53,6 +53,9 @@ use self::refusal::Refusal;
 use self::source::{Mode, Source};
 use crate::{AccountId, Call, Head, Known, Membership, Reach, Snapshot};
 
+/// How long a credential report in base 64 may be, in bytes: many times that of the largest account.
+const BASE64_MAX: u64 = 64 << 20;
+
 /// What a file turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recognised {
@@ -204,7 +207,10 @@ impl Import {
             })?
         } else if credential_report::is_base64(start) {
             let mut text = String::new();
-            source.read_to_string(&mut text).map_err(|error| read_error(path, source, error))?;
+            let read = source.by_ref().take(BASE64_MAX + 1).read_to_string(&mut text);
+            if read.map_err(|error| read_error(path, source, error))? as u64 > BASE64_MAX {
+                return Err(ImportError::new(path, Fault::LongReport { limit: BASE64_MAX }).at(at));
+            }
             let base64 = text.trim().trim_matches('"');
             recognise::decode_report(path, base64, None).map_err(|error| error.at(at))?
         } else {

@@ -247,6 +247,7 @@ fn what_would_fill_the_memory_is_refused() {
         b"a\n",
         "one line is longer than 16777216 bytes",
     );
+    refused("dXNlcixhcm4sdXNlcl9jcmVhdGlvb", b"dXNl\n", "longer than 67108864 bytes of base64");
 }
 
 #[test]
