@@ -33,6 +33,8 @@ pub(crate) struct Audit {
     pub(crate) accounts: Vec<AccountId>,
     /// Their names, where the organization tells.
     pub(crate) names: BTreeMap<AccountId, String>,
+    /// The organization's active accounts of which nothing was read, sorted.
+    pub(crate) unread: Vec<AccountId>,
     /// What could not be read, and where.
     pub(crate) gaps: BTreeSet<(Option<AccountId>, Gap)>,
     /// The controls that wait for a call.
@@ -100,19 +102,27 @@ pub(crate) fn audit(
 
 impl Audit {
     fn begin(head: &Head) -> Self {
-        let names = match &head.organization {
-            Known::Value(Membership::Member(organization)) => organization
-                .accounts
-                .iter()
-                .map(|member| (member.id.clone(), member.name.clone()))
-                .collect(),
-            Known::Value(Membership::None) | Known::Gap(_) => BTreeMap::new(),
+        let members = match &head.organization {
+            Known::Value(Membership::Member(organization)) => {
+                organization.accounts.items.as_slice()
+            }
+            Known::Value(Membership::None) | Known::Gap(_) => &[],
         };
+        let names = members.iter().map(|member| (member.id.clone(), member.name.clone())).collect();
+        let mut unread: Vec<AccountId> = members
+            .iter()
+            .filter(|member| member.active && !head.accounts.contains(&member.id))
+            .map(|member| member.id.clone())
+            .collect();
+        unread.sort();
+        let gap = Gap::not_collected(Call::GetAccountAuthorizationDetails);
+        let gaps = unread.iter().map(|account| (Some(account.clone()), gap.clone())).collect();
         Self {
             taken_at: head.taken_at,
             accounts: head.accounts.clone(),
             names,
-            gaps: BTreeSet::new(),
+            unread,
+            gaps,
             waiting: BTreeMap::new(),
             tallies: BTreeMap::new(),
             weak: BTreeMap::new(),

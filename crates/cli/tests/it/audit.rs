@@ -382,3 +382,25 @@ fn the_id_of_an_account_does_not_reach_the_terminal_raw() {
     assert!(run.text(0).contains("1\u{fffd}]0;t\u{fffd}"), "{}", run.stdout);
     assert!(!run.stdout.contains("\u{1b}]"), "{}", run.stdout);
 }
+
+#[test]
+fn accounts_of_the_organization_that_were_not_read_are_named() {
+    let organization = r#"{"Organization": {"Id": "o-exampleorgid", "FeatureSet": "ALL",
+        "MasterAccountId": "111122223333"}}
+        {"Accounts": [
+            {"Id": "111122223333", "Name": "management", "Email": "a@example.com", "Status": "ACTIVE"},
+            {"Id": "444455556666", "Name": "production", "Email": "b@example.com", "Status": "ACTIVE"},
+            {"Id": "777788889999", "Name": "closed", "Email": "c@example.com", "Status": "SUSPENDED"}]}"#;
+    let files =
+        [("111122223333/organization.json", organization), ("111122223333/root.json", SOUND)];
+    let folder = Folder::with(&files);
+    let run = folder.run(&["audit", "111122223333"]);
+    let text = run.text(0);
+    assert!(text.contains("Not read: 1 account of the organization\n  444455556666  production\n"));
+    let document = folder.run(&["audit", "111122223333", "--format", "json"]).json(0);
+    let gaps = document["gaps"].as_array().unwrap();
+    let unread: Vec<_> = gaps.iter().filter(|gap| gap["account"] == "444455556666").collect();
+    assert_eq!(unread.len(), 1, "{gaps:?}");
+    assert_eq!(unread[0]["permission"], "iam:GetAccountAuthorizationDetails");
+    assert!(!document["gaps"].to_string().contains("777788889999"));
+}

@@ -29,6 +29,7 @@ pub(super) fn write(
     layout: Layout,
     source: Source<'_>,
 ) -> io::Result<()> {
+    write_unread(out, audit, layout)?;
     write_unanswered(out, audit, layout)?;
     write_counts(out, audit)?;
     write_first(out, audit)?;
@@ -116,6 +117,26 @@ fn first(audit: &Audit) -> Vec<(&'static str, Severity, usize)> {
     found.sort_by_key(|(id, severity, count)| (Reverse(*severity), Reverse(*count), *id));
     found.truncate(FIRST_MAX);
     found
+}
+
+fn write_unread(out: &mut dyn Write, audit: &Audit, layout: Layout) -> io::Result<()> {
+    if audit.unread.is_empty() {
+        return Ok(());
+    }
+    let accounts = counted(audit.unread.len(), "account");
+    heading(out, &format!("Not read: {accounts} of the organization"))?;
+    let named = if layout.unfolded { audit.unread.len() } else { ACCOUNTS_MAX };
+    let label = |account| {
+        let (id, name) = account_label(audit, Some(account));
+        vec![Cell::new(id), Cell::new(name)]
+    };
+    let mut rows: Vec<Vec<Cell>> = audit.unread.iter().take(named).map(label).collect();
+    if let more @ 1.. = audit.unread.len().saturating_sub(named) {
+        let text = format!("… {} more", grouped(more));
+        rows.push(vec![Cell::new(text).styled(style::FAINT)]);
+    }
+    table::write(out, "  ", &rows)?;
+    writeln!(out)
 }
 
 fn write_unanswered(out: &mut dyn Write, audit: &Audit, layout: Layout) -> io::Result<()> {
