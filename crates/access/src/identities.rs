@@ -145,7 +145,7 @@ fn is_administrator_access(arn: &str) -> bool {
 
 /// What allows every action on every resource.
 #[expect(clippy::expect_used, reason = "a literal policy, which every test of it parses")]
-pub(crate) static ALLOW_EVERYTHING: LazyLock<Document> = LazyLock::new(|| {
+pub static ALLOW_EVERYTHING: LazyLock<Document> = LazyLock::new(|| {
     Document::parse(
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
     )

@@ -18,7 +18,7 @@ mod permissions;
 mod workloads;
 
 pub use answer::Answer;
-pub use identities::Identities;
+pub use identities::{ALLOW_EVERYTHING, Identities};
 pub use organization::control_policies;
 pub use permissions::{Held, Origin, Permissions, of_role, of_user};
 pub use workloads::{function_role, instance_role};

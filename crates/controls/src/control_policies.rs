@@ -1,9 +1,7 @@
 //! What service control policies leave to a caller whom nothing else limits.
 
-use std::sync::LazyLock;
-
-use keyward_access::{Answer, Origin, Permissions, control_policies};
-use keyward_policy::{Context, Document};
+use keyward_access::{ALLOW_EVERYTHING, Answer, Origin, Permissions, control_policies};
+use keyward_policy::Context;
 use keyward_snapshot::{Call, Gap, Known, Membership, PolicyKind};
 
 use crate::View;
@@ -48,7 +46,7 @@ pub(crate) fn standing<'a>(view: &View<'a>) -> Result<Standing<'a>, Gap> {
     }
     let levels = control_policies(view.head, &view.account.id, PolicyKind::ServiceControl)?;
     let mut permissions =
-        Permissions::of_document(&EVERYTHING, Origin::Inline { name: "everything" });
+        Permissions::of_document(&ALLOW_EVERYTHING, Origin::Inline { name: "everything" });
     let unread = levels.iter().flatten().filter_map(|policy| policy.document.value().err());
     permissions.gaps.extend(unread.cloned());
     permissions.scps = levels;
@@ -87,11 +85,3 @@ impl Ceiling<'_> {
             .fold(context, |context, condition| context.without(&condition.key))
     }
 }
-
-#[expect(clippy::expect_used, reason = "a literal policy, which every test of it parses")]
-static EVERYTHING: LazyLock<Document> = LazyLock::new(|| {
-    Document::parse(
-        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
-    )
-    .expect("the literal is a policy")
-});

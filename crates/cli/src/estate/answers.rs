@@ -26,13 +26,16 @@ pub(crate) struct Collected {
     pub(crate) calls: BTreeSet<Call>,
 }
 
+/// The year 2011, in which IAM became generally available, in seconds since 1970.
+const BEFORE_ANY_COLLECTION: i64 = 1_293_840_000;
+
 /// Reads files and folders.
 pub(crate) fn collect(paths: &[PathBuf], about: &About, talk: Talk) -> Result<Collected, Problem> {
     let files = files::list(paths, talk)?;
     if files.is_empty() {
         return Err(nothing(paths, "holds no files"));
     }
-    let mut reading = Reading::new(&files, about, talk);
+    let mut reading = Reading::new(&files, about, talk)?;
     let mut progress = talk.progress("files read", files.len());
     for path in &files {
         let mut input = files::open(path)?;
@@ -60,9 +63,25 @@ pub(super) fn collect_one(
     talk: Talk,
 ) -> Result<Collected, Problem> {
     let paths = [path.to_path_buf()];
-    let mut reading = Reading::new(&paths, about, talk);
+    let mut reading = Reading::new(&paths, about, talk)?;
     reading.read(path, input)?;
     reading.finish(&paths)
+}
+
+/// When the newest file was written, to the second.
+///
+/// Archives and build systems set times to 1970 or so. Taken for the time of collection, such a
+/// time would make every key and password young, so it is refused.
+fn written_at(files: &[PathBuf]) -> Result<Timestamp, Problem> {
+    let newest = Timestamp::try_from(files::newest(files)).ok();
+    newest
+        .map(Timestamp::as_second)
+        .filter(|second| *second >= BEFORE_ANY_COLLECTION)
+        .and_then(|second| Timestamp::from_second(second).ok())
+        .ok_or_else(|| {
+            Problem::new("the files' times do not tell when the data was collected")
+                .help("say it: `--taken-at 2026-01-31T08:00:00Z`")
+        })
 }
 
 struct Reading {
@@ -76,23 +95,22 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(files: &[PathBuf], about: &About, talk: Talk) -> Self {
-        let written = || {
-            let newest = Timestamp::try_from(files::newest(files)).unwrap_or_default();
-            Timestamp::from_second(newest.as_second()).unwrap_or(newest)
-        };
-        let mut import = Import::new(about.taken_at.unwrap_or_else(written));
+    fn new(files: &[PathBuf], about: &About, talk: Talk) -> Result<Self, Problem> {
+        let mut import = Import::new(match about.taken_at {
+            Some(time) => time,
+            None => written_at(files)?,
+        });
         if let Some(account) = &about.account {
             import = import.with_account(account.clone());
         }
-        Self {
+        Ok(Self {
             import,
             talk,
             files: 0,
             calls: BTreeSet::new(),
             unused: Vec::new(),
             skipped: Vec::new(),
-        }
+        })
     }
 
     fn read(&mut self, path: &Path, input: impl BufRead) -> Result<(), Problem> {

@@ -404,3 +404,15 @@ fn accounts_of_the_organization_that_were_not_read_are_named() {
     assert_eq!(unread[0]["permission"], "iam:GetAccountAuthorizationDetails");
     assert!(!document["gaps"].to_string().contains("777788889999"));
 }
+
+#[test]
+fn a_file_time_of_1970_is_not_taken_for_the_time_of_collection() {
+    let folder = Folder::with(&[("summary.json", SOUND)]);
+    let file = std::fs::File::options().write(true).open(folder.file("summary.json")).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    let run = folder.run(&["audit", "summary.json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("--taken-at"), "{}", run.stderr);
+    let told = ["audit", "summary.json", "--taken-at", "2026-11-24T00:00:00Z"];
+    assert_eq!(folder.run(&told).code, 0);
+}

@@ -1,12 +1,11 @@
 //! Whether somebody may assume a role, by its trust policy.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
-use keyward_access::control_policies;
+use keyward_access::{ALLOW_EVERYTHING, control_policies};
 use keyward_policy::{
-    Caller, Context, Decision, Document, Effect, Fact, Layer, Policies, Policy, PrincipalPattern,
-    Request, Statement, Verdict, evaluate,
+    Caller, Context, Decision, Effect, Fact, Layer, Policies, Policy, PrincipalPattern, Request,
+    Statement, Verdict, evaluate,
 };
 use keyward_snapshot::{ControlPolicy, PolicyKind, Role};
 
@@ -165,14 +164,6 @@ fn policies(role: &Role) -> Policies<'_> {
         ..Policies::default()
     }
 }
-
-#[expect(clippy::expect_used, reason = "a literal policy, which every test of it parses")]
-static ALLOW_EVERYTHING: LazyLock<Document> = LazyLock::new(|| {
-    Document::parse(
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
-    )
-    .expect("the literal is a policy")
-});
 
 impl Allowed {
     /// Adds the request and the statements that let it in to an answer.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::LazyLock;
 
+use keyward_access::ALLOW_EVERYTHING;
 use keyward_policy::{
     Caller, Context, Decision, Document, Fact, Layer, Policies, PrincipalPattern, Request,
     Statement, evaluate,
@@ -45,7 +45,7 @@ impl Outsider {
     /// What the policy says, if the principal may do everything on its own side.
     pub(super) fn reads(&self, policy: &Document) -> Decision {
         let policies = Policies {
-            identity: vec![EVERYTHING.policy()],
+            identity: vec![ALLOW_EVERYTHING.policy()],
             resource: Some(policy.policy()),
             ..Policies::default()
         };
@@ -287,11 +287,3 @@ fn concrete(pattern: &str) -> String {
 fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
-
-#[expect(clippy::expect_used, reason = "a literal policy, which every test of it parses")]
-static EVERYTHING: LazyLock<Document> = LazyLock::new(|| {
-    Document::parse(
-        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
-    )
-    .expect("the literal is a policy")
-});
