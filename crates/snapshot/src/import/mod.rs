@@ -32,11 +32,13 @@ mod organization;
 mod organizations;
 mod per_user;
 mod place;
+mod plain_sight;
 mod recognise;
 mod refusal;
 mod services;
 mod source;
 mod time;
+mod user_data;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

@@ -29,6 +29,7 @@ pub(super) const INSTANCES: &str = r#"{"Reservations": [{
 fn instances_are_read() {
     answers("i.json", INSTANCES, &[Call::DescribeInstances]);
     let account = account(&[("us-east-2/i.json", INSTANCES)]);
+    let unread = |id| Known::Gap(Gap::not_collected(Call::DescribeInstanceAttribute).about(id));
     assert_eq!(account.id.as_str(), "123456789012");
     assert_eq!(
         account.instances.whole().unwrap(),
@@ -44,6 +45,7 @@ fn instances_are_read() {
                 public_address: Some("203.0.113.13".to_owned()),
                 platform: Some("windows".to_owned()),
                 launched: Some(time("2022-11-15T10:48:59Z")),
+                user_data: unread("i-1234567890abcdef0"),
             },
             Instance {
                 id: "i-0aaaaaaaaaaaaaaaa".to_owned(),
@@ -56,6 +58,7 @@ fn instances_are_read() {
                 public_address: None,
                 platform: None,
                 launched: None,
+                user_data: unread("i-0aaaaaaaaaaaaaaaa"),
             },
         ]
     );
