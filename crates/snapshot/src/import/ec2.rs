@@ -10,8 +10,8 @@ use super::item::Item;
 use super::place::{Evidence, region_of_arn, region_of_zone};
 use super::time::{Time, timestamp};
 use crate::{
-    Call, Gap, Instance, InstanceState, Known, ManagedInstance, MetadataOptions, NetworkInterface, Rule,
-    SecurityGroup, SessionPreferences, Source,
+    Call, Gap, Instance, InstanceState, Known, ManagedInstance, MetadataOptions, NetworkInterface,
+    Rule, SecurityGroup, SessionPreferences, Source,
 };
 
 /// The document that holds the preferences of Session Manager.

@@ -285,7 +285,8 @@ pub(super) fn project(
     let raw: Raw<'_> = item.parse()?;
     evidence.arn(&raw.arn);
     let variables = raw.environment.map(|it| it.environment_variables).unwrap_or_default();
-    let plain = variables.into_iter().filter(|it| it.r#type.as_deref().is_none_or(|t| t == "PLAINTEXT"));
+    let plain =
+        variables.into_iter().filter(|it| it.r#type.as_deref().is_none_or(|t| t == "PLAINTEXT"));
     let buildspec = raw.source.and_then(|source| source.buildspec).unwrap_or_default();
     Ok(Some(FoundProject::Described(BuildProject {
         region: region_of_arn(&raw.arn).unwrap_or_default().to_owned(),

@@ -106,6 +106,7 @@ fn parts(whole: &str) -> (String, Vec<Encoded>) {
 fn is_encoded(line: &str) -> bool {
     let header = line.split_once(':').map(|(name, value)| (name.trim(), value.trim()));
     header.is_some_and(|(name, value)| {
-        name.eq_ignore_ascii_case("Content-Transfer-Encoding") && value.eq_ignore_ascii_case("base64")
+        name.eq_ignore_ascii_case("Content-Transfer-Encoding")
+            && value.eq_ignore_ascii_case("base64")
     })
 }

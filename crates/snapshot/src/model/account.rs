@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessKey, AccountSummary, BuildProject, CredentialReport, Function, Group, IdentityCenter,
-    Instance, LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface, OidcProvider,
-    Parameter, PasswordPolicy, PrefixList, Role, SamlProvider, Secret, SecurityGroup, SessionPreferences,
-    TaskDefinition, Trail, User, VirtualMfaDevice,
+    Instance, LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MfaDevice,
+    NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, Role, SamlProvider,
+    Secret, SecurityGroup, SessionPreferences, TaskDefinition, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 

@@ -140,13 +140,15 @@ fn holds_web_hook(value: &str) -> bool {
         "discord.com/api/webhooks/",
         "webhook.office.com/webhookb2/",
     ];
-    let long = |rest: &str| !refers(rest) && rest.bytes().take_while(u8::is_ascii_graphic).count() >= 20;
+    let long =
+        |rest: &str| !refers(rest) && rest.bytes().take_while(u8::is_ascii_graphic).count() >= 20;
     HOOKS.iter().any(|hook| value.split_once(hook).is_some_and(|(_, rest)| long(rest)))
 }
 
 fn holds_url_with_password(value: &str) -> bool {
     value.split("://").skip(1).any(|rest| {
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`'));
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`'));
         // A password may hold a slash that nobody encoded, so the last `@` counts if there is one.
         let authority = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
         authority

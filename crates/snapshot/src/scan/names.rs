@@ -184,15 +184,8 @@ fn is_place(name: &str, value: &str) -> bool {
 
 /// What stands where a secret will be put in, or where one was blacked out.
 pub(super) fn is_placeholder(value: &str) -> bool {
-    let wrapped = [
-        ("${", "}"),
-        ("$(", ")"),
-        ("<", ">"),
-        ("{{", "}}"),
-        ("%", "%"),
-        ("{", "}"),
-        ("__", "__"),
-    ];
+    let wrapped =
+        [("${", "}"), ("$(", ")"), ("<", ">"), ("{{", "}}"), ("%", "%"), ("{", "}"), ("__", "__")];
     wrapped.iter().any(|(start, end)| value.starts_with(start) && value.ends_with(end))
         || value.starts_with('$')
             && value.bytes().skip(1).all(|b| b.is_ascii_uppercase() || b == b'_')

@@ -45,7 +45,9 @@ fn of_line(line: &str, are_references: bool) -> BTreeSet<SecretKind> {
     // Quotes inside quotes, as in `echo "{\"password\": \"…\"}"`, become the other kind of quotes.
     let line = line.replace("\\\"", "'");
     let mut kinds: BTreeSet<SecretKind> = forms::kind("", &line).into_iter().collect();
-    if !are_references {
+    // Under a name stands what the form has told already; the id of a key is no secret by itself.
+    let is_told = kinds.iter().any(|kind| *kind != SecretKind::AwsAccessKeyId);
+    if !are_references && !is_told {
         let literal = |it: Named<'_>| single(it.name, it.literal()?);
         kinds.extend(assignments(&line).into_iter().filter_map(literal));
         kinds.extend(options(&line).into_iter().filter_map(literal));
@@ -107,8 +109,19 @@ impl<'l> Named<'l> {
     /// Without quotes: a call, another variable, a type, the begin of a structure.
     fn is_expression(&self) -> bool {
         const TYPES: &[&str] = &[
-            "string", "integer", "number", "boolean", "object", "bytes", "unicode", "optional",
-            "char", "text", "varchar", "secretstr", "securestring",
+            "string",
+            "integer",
+            "number",
+            "boolean",
+            "object",
+            "bytes",
+            "unicode",
+            "optional",
+            "char",
+            "text",
+            "varchar",
+            "secretstr",
+            "securestring",
         ];
         let value = self.value;
         let is_word = |text: &str| {
@@ -214,7 +227,7 @@ fn value_of(right: &str, sign: char, open: Option<char>) -> (&str, Option<char>)
     let within = open.and_then(|quote| right.split(quote).next()).unwrap_or(right);
     if sign == ':' {
         let value = within.split(" #").next().unwrap_or_default();
-        let value = value.trim().trim_end_matches(['}', ',']).trim_end();
+        let value = value.trim().trim_end_matches(['}', ',', ';']).trim_end();
         // Several words are a sentence.
         return (if value.contains(char::is_whitespace) { "" } else { value }, None);
     }

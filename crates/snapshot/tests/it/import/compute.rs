@@ -1,7 +1,7 @@
 //! EC2 and Systems Manager, by the examples of AWS's CLI reference.
 
 use keyward_snapshot::{
-    Call, Gap, Instance, InstanceState, Listing, ManagedInstance, MetadataOptions,
+    Call, Gap, Instance, InstanceState, Known, Listing, ManagedInstance, MetadataOptions,
     NetworkInterface, PrefixList, Rule, SecurityGroup, SessionPreferences, Source,
 };
 
