@@ -18,6 +18,7 @@
 mod account;
 mod answer;
 mod argument;
+mod by_name;
 mod center;
 mod credential_report;
 mod documents;

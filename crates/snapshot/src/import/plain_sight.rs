@@ -40,6 +40,7 @@ fn read_user_data(base64: Option<&str>) -> UserData {
 /// An item of `LaunchTemplateVersions`; its region is empty, for the item does not tell.
 pub(super) fn launch_template_version(
     item: &Item<'_>,
+    _: &mut Evidence,
 ) -> Result<LaunchTemplateVersion, ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]

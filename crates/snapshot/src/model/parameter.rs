@@ -8,8 +8,8 @@ use crate::Known;
 /// A parameter of Parameter Store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
-    /// Its ARN.
-    pub arn: String,
+    /// Its ARN, where AWS's answers have it.
+    pub arn: Option<String>,
     /// Its name, which may be a path such as `/prod/db/password`.
     pub name: String,
     /// Its region.
