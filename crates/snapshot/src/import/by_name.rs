@@ -14,8 +14,8 @@ use super::place::{Evidence, region_of_arn};
 use super::plain_sight::{self, FoundParameter, FoundProject};
 use super::recognise::item_of;
 use crate::{
-    Account, BuildProject, Call, Gap, Known, Listing, Parameter, ParameterValue,
-    TaskDefinition, UserData,
+    Account, BuildProject, Call, Gap, Known, Listing, Parameter, ParameterValue, TaskDefinition,
+    UserData,
 };
 
 /// A name that a list holds, and its region, which is empty where the list does not tell.
