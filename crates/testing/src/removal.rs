@@ -29,6 +29,7 @@ fn from_account(account: &mut Account, call: Call) {
         Call::ListVirtualMfaDevices => account.virtual_mfa_devices = unread.virtual_mfa_devices,
         Call::ListSamlProviders => account.saml_providers = unread.saml_providers,
         Call::ListOpenIdConnectProviders => account.oidc_providers = unread.oidc_providers,
+        Call::DescribeRegions => account.regions = unread.regions,
         Call::DescribeInstances => account.instances = unread.instances,
         Call::DescribeSecurityGroups => account.security_groups = unread.security_groups,
         Call::DescribeNetworkInterfaces => account.network_interfaces = unread.network_interfaces,

@@ -7,7 +7,7 @@ use keyward_policy::Document;
 
 use super::argument;
 use super::error::ImportError;
-use super::gathered::{Gathered, WHOLE, list_of_region};
+use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::place::folder;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
@@ -24,6 +24,8 @@ const UNKNOWN_REGION: &str = "unknown";
 /// The parts of one account, sorted by call.
 #[derive(Default)]
 pub(super) struct Parts {
+    /// Regions that are on; several answers are taken together.
+    enabled: Option<Known<Vec<String>>>,
     report: Option<Known<CredentialReport>>,
     summary: Option<Known<crate::AccountSummary>>,
     password_policy: Option<Known<Option<crate::PasswordPolicy>>>,
@@ -96,6 +98,7 @@ impl Parts {
                 self.section(Section::Roles, roles, more, |parts| &mut parts.roles);
                 self.section(Section::Policies, policies, more, |parts| &mut parts.policies);
             }
+            Content::Regions(regions) => put_regions(&mut self.enabled, regions),
             Content::CredentialReport(report) => put_newer(&mut self.report, report),
             Content::Summary(summary) => self.summary = Some(Known::Value(summary)),
             Content::PasswordPolicy(policy) => self.password_policy = Some(Known::Value(policy)),
@@ -190,6 +193,7 @@ impl Parts {
                 self.roles.refuse(WHOLE, gap.clone());
                 self.policies.refuse(WHOLE, gap);
             }
+            Call::DescribeRegions => put_gap(&mut self.enabled, gap),
             Call::GetCredentialReport => put_gap(&mut self.report, gap),
             Call::GetAccountSummary => put_gap(&mut self.summary, gap),
             Call::GetAccountPasswordPolicy if code == "NoSuchEntity" => {
@@ -233,7 +237,7 @@ impl Parts {
 
     /// The regions in which the account is known to have something. Trails do not count: they are
     /// shown in regions other than their own.
-    fn regions(&self) -> BTreeSet<String> {
+    fn regions_in_use(&self) -> BTreeSet<String> {
         let instances = self.instances.items().iter().map(|it| it.region.as_str());
         let groups = self.security_groups.items().iter().map(|it| it.region.as_str());
         let interfaces = self.network_interfaces.items().iter().map(|it| it.region.as_str());
@@ -252,7 +256,9 @@ impl Parts {
     /// The account.
     pub(super) fn assemble(self, id: AccountId) -> Result<Account, ImportError> {
         let mut account = Account::unread(id);
-        let regions = self.regions();
+        let enabled = Regions::enabled(self.enabled.as_ref());
+        let regions = enabled.and(self.regions_in_use());
+        fill(&mut account.regions, self.enabled);
         // Where a filter is visible, an empty section may be empty because of it.
         let is_filtered = self.sections.len() < 4;
         account.users = details(self.users, is_filtered, |user| user.arn.clone());
@@ -296,12 +302,13 @@ impl Parts {
                 (item.region.clone(), item.id.clone())
             });
         account.session_preferences =
-            self.preferences.listing(Call::GetDocument, |item| item.region.clone());
+            self.preferences.regional(Call::GetDocument, &enabled, |item| item.region.clone());
         account.secrets =
             self.secrets.regional(Call::ListSecrets, &regions, |item| item.arn.clone());
         account.functions =
             self.functions.regional(Call::ListFunctions, &regions, |item| item.arn.clone());
-        account.trails = self.trails.listing(Call::DescribeTrails, |item| item.arn.clone());
+        account.trails =
+            self.trails.regional(Call::DescribeTrails, &enabled, |item| item.arn.clone());
 
         for secret in &mut account.secrets.items {
             if let Some(policy) = self.resource_policies.get(&secret.arn) {
@@ -323,6 +330,16 @@ fn put_newer(slot: &mut Option<Known<CredentialReport>>, report: CredentialRepor
         Some(Known::Value(old)) if old.generated_at > report.generated_at => {}
         _ => *slot = Some(Known::Value(report)),
     }
+}
+
+fn put_regions(slot: &mut Option<Known<Vec<String>>>, regions: Vec<String>) {
+    let before = match slot.take() {
+        Some(Known::Value(before)) => before,
+        _ => Vec::new(),
+    };
+    let all = before.into_iter().chain(regions).filter(|region| !region.is_empty());
+    let all: BTreeSet<String> = all.collect();
+    *slot = Some(Known::Value(all.into_iter().collect()));
 }
 
 fn put_gap<T>(slot: &mut Option<Known<T>>, gap: Gap) {

@@ -60,6 +60,7 @@ pub(super) struct Lists {
     pub(super) virtual_mfa_devices: Vec<VirtualMfaDevice>,
     pub(super) saml_providers: Vec<SamlProvider>,
     pub(super) oidc_providers: Vec<OidcProvider>,
+    pub(super) regions: Vec<String>,
     pub(super) instances: Vec<Instance>,
     pub(super) security_groups: Vec<SecurityGroup>,
     pub(super) network_interfaces: Vec<NetworkInterface>,
@@ -189,6 +190,7 @@ fn member(name: &str) -> Option<Member> {
                 Ok(provider)
             }),
         ),
+        "Regions" => EachOf("Regions", take_own!(regions, ec2::region)),
         "Reservations" => Each("Reservations", |item, _, answer| {
             answer.lists.instances.extend(ec2::reservation(item, &mut answer.evidence)?);
             Ok(true)

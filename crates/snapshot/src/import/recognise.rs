@@ -61,6 +61,7 @@ pub(super) enum AccountContent {
     VirtualMfaDevices(Vec<VirtualMfaDevice>),
     SamlProviders(Vec<SamlProvider>),
     OidcProviders(Vec<OidcProvider>),
+    Regions(Vec<String>),
     Instances(Vec<Instance>),
     SecurityGroups(Vec<SecurityGroup>),
     NetworkInterfaces(Vec<NetworkInterface>),
@@ -295,6 +296,10 @@ impl Sorting<'_> {
         use std::mem::take;
         fn first<T>(items: &[T], region: impl Fn(&T) -> &str) -> Option<String> {
             items.iter().map(region).find(|region| !region.is_empty()).map(str::to_owned)
+        }
+        if self.has("Regions") && !self.answer.lists.regions.is_empty() {
+            let items = take(&mut self.answer.lists.regions);
+            self.put_account(Call::DescribeRegions, AccountContent::Regions(items));
         }
         if self.has("Reservations") {
             let items = take(&mut self.answer.lists.instances);

@@ -80,6 +80,9 @@ impl From<&str> for AccountId {
 pub struct Account {
     /// The account's id.
     pub id: AccountId,
+    /// The regions that are on in the account, sorted.
+    #[serde(default = "unread_regions")]
+    pub regions: Known<Vec<String>>,
     pub credential_report: Known<CredentialReport>,
     pub summary: Known<AccountSummary>,
     /// `None` where AWS says that the account has no password policy.
@@ -114,6 +117,7 @@ impl Account {
         }
         Self {
             id,
+            regions: unread_regions(),
             credential_report: Known::Gap(Gap::not_collected(Call::GetCredentialReport)),
             summary: Known::Gap(Gap::not_collected(Call::GetAccountSummary)),
             password_policy: Known::Gap(Gap::not_collected(Call::GetAccountPasswordPolicy)),
@@ -137,4 +141,8 @@ impl Account {
             trails: unread(Call::DescribeTrails),
         }
     }
+}
+
+fn unread_regions() -> Known<Vec<String>> {
+    Known::Gap(Gap::not_collected(Call::DescribeRegions))
 }

@@ -221,7 +221,7 @@ any_struct! {
     DirectoryGroup { id, name, external_ids }
     GroupMembership { group, user }
     Account {
-        id, credential_report, summary, password_policy, users, groups, roles, policies,
+        id, regions, credential_report, summary, password_policy, users, groups, roles, policies,
         access_keys, mfa_devices, virtual_mfa_devices, saml_providers, oidc_providers, instances,
         security_groups, network_interfaces, prefix_lists, managed_instances, session_preferences,
         secrets, functions, trails,

@@ -166,6 +166,7 @@ fn empty() -> Account {
 fn full() -> Account {
     Account {
         id: "111122223333".into(),
+        regions: Known::Gap(Gap::not_collected(Call::DescribeRegions)),
         credential_report: Known::Value(credential_report()),
         summary: Known::Value(AccountSummary {
             root_mfa: true,
