@@ -222,13 +222,17 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 22] = [
+const HELD: [&str; 28] = [
     "ARN",
     "Account",
     "Arn",
     "Content",
     "DocumentFormat",
+    "Features",
+    "FindingPublishingFrequency",
     "GeneratedTime",
+    "HubArn",
+    "HubV2Arn",
     "InlinePolicy",
     "IsLogging",
     "IsTruncated",
@@ -242,6 +246,8 @@ const HELD: [&str; 22] = [
     "Policy",
     "ReportFormat",
     "ResourcePolicy",
+    "ServiceRole",
+    "Status",
     "SummaryMap",
     "UserId",
     "Message",

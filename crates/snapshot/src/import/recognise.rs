@@ -16,13 +16,14 @@ use super::item::Item;
 use super::lists::{self, Page};
 use super::organizations::Described;
 use super::origin::Origin;
+use super::place::Evidence;
 use super::time::Time;
-use super::{iam, identity_center, organizations};
+use super::{iam, identity_center, monitoring, organizations};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
-    ControlPolicy, CredentialReport, DirectoryGroup, DirectoryUser, Function, Group,
+    ControlPolicy, CredentialReport, DetectorState, DirectoryGroup, DirectoryUser, Function, Group,
     GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, PasswordPolicy, PermissionSet,
-    Reason, Role, Root, SessionPreferences, Trail, User,
+    Reason, Role, Root, SecurityHub, SessionPreferences, Trail, User,
 };
 
 /// A part of a file that one call answered.
@@ -66,6 +67,9 @@ pub(super) enum AccountContent {
     Functions(Vec<(Function, bool)>),
     Trails(Vec<Trail>),
     TrailStatus(bool),
+    /// What `describe-hub` or `describe-security-hub-v2` found.
+    SecurityHub(Call, SecurityHub),
+    DetectorState(DetectorState),
     List(Page),
     /// A call without an answer, and the resource that it asked about.
     Refused(Call, Reason, Option<String>),
@@ -217,6 +221,8 @@ impl Sorting<'_> {
             let is_logging = item(self.path, "IsLogging", &held).parse()?;
             self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
         }
+        self.security_hubs()?;
+        self.detector()?;
         if let Some(held) = self.hold("Content") {
             self.content(&held)?;
         }
@@ -228,6 +234,38 @@ impl Sorting<'_> {
             self.account = Some(id.clone());
             self.put(None, Content::Caller(id));
         }
+        Ok(())
+    }
+
+    fn security_hubs(&mut self) -> Result<(), ImportError> {
+        for (name, call) in
+            [("HubArn", Call::DescribeHub), ("HubV2Arn", Call::DescribeSecurityHubV2)]
+        {
+            if let Some(held) = self.hold(name) {
+                let mut evidence = Evidence::default();
+                let hub = monitoring::security_hub(&item(self.path, name, &held), &mut evidence)?;
+                self.account = evidence.account();
+                let region = Some(hub.region.clone());
+                self.put_region(call, region, AccountContent::SecurityHub(call, hub));
+            }
+        }
+        Ok(())
+    }
+
+    /// `get-detector` tells neither the detector nor its region; many answers have a `Status`.
+    fn detector(&mut self) -> Result<(), ImportError> {
+        let held = ["FindingPublishingFrequency", "Status", "Features", "ServiceRole"];
+        let [Some(_), Some(status), features, role] = held.map(|name| self.hold(name)) else {
+            return Ok(());
+        };
+        let features = features.as_ref().map(|held| item(self.path, "Features", held));
+        let status = item(self.path, "Status", &status);
+        let state = monitoring::detector_state(&status, features.as_ref())?;
+        if let Some(role) = role {
+            let arn: String = item(self.path, "ServiceRole", &role).parse()?;
+            self.account = super::place::account_of_arn(&arn).map(AccountId::from);
+        }
+        self.put_account(Call::GetDetector, AccountContent::DetectorState(state));
         Ok(())
     }
 

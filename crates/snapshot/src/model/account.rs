@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, CredentialReport, Function, Group, IdentityCenter, Instance,
-    ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface, OidcProvider,
-    PasswordPolicy, PrefixList, Role, SamlProvider, Secret, SecurityGroup, SessionPreferences,
+    AccessKey, AccountSummary, Analyzer, ConfigRule, ConfigurationRecorder, CredentialReport,
+    Detector, Function, Group, IdentityCenter, Instance, ManagedInstance, ManagedPolicy,
+    Membership, MfaDevice, NetworkInterface, OidcProvider, PasswordPolicy, PrefixList,
+    RecorderStatus, Role, SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences,
     Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
@@ -33,6 +34,10 @@ pub struct Head {
     pub organization: Known<Membership>,
     /// IAM Identity Center.
     pub identity_center: IdentityCenter,
+    /// The access analyzers of the organization, in whichever of the accounts they stand: the
+    /// others don't see them. A gap says in `about` which account's analyzers were not read.
+    #[serde(default = "unread::analyzers")]
+    pub organization_analyzers: Listing<Analyzer>,
 }
 
 impl Head {
@@ -43,7 +48,22 @@ impl Head {
             accounts: Vec::new(),
             organization: Known::Gap(Gap::not_collected(Call::DescribeOrganization)),
             identity_center: IdentityCenter::default(),
+            organization_analyzers: unread::analyzers(),
         }
+    }
+
+    /// Takes the analyzers of the organization from the accounts of the snapshot.
+    pub fn note_analyzers<'a>(&mut self, accounts: impl IntoIterator<Item = &'a Account>) {
+        let mut found = Listing::complete(Vec::new());
+        let mut is_asked = false;
+        for account in accounts {
+            is_asked |= account.analyzers != unread::analyzers();
+            let of_all = |it: &&Analyzer| it.kind.starts_with("ORGANIZATION");
+            found.items.extend(account.analyzers.iter().filter(of_all).cloned());
+            let gaps = account.analyzers.gaps.iter().cloned();
+            found.gaps.extend(gaps.map(|gap| gap.about(account.id.as_str())));
+        }
+        self.organization_analyzers = if is_asked { found } else { unread::analyzers() };
     }
 }
 
@@ -107,6 +127,22 @@ pub struct Account {
     pub secrets: Listing<Secret>,
     pub functions: Listing<Function>,
     pub trails: Listing<Trail>,
+    #[serde(default = "unread::configuration_recorders")]
+    pub configuration_recorders: Listing<ConfigurationRecorder>,
+    #[serde(default = "unread::recorder_statuses")]
+    pub recorder_statuses: Listing<RecorderStatus>,
+    #[serde(default = "unread::config_rules")]
+    pub config_rules: Listing<ConfigRule>,
+    /// Security Hub CSPM.
+    #[serde(default = "unread::security_hubs")]
+    pub security_hubs: Listing<SecurityHub>,
+    /// Security Hub.
+    #[serde(default = "unread::security_hubs_v2")]
+    pub security_hubs_v2: Listing<SecurityHub>,
+    #[serde(default = "unread::detectors")]
+    pub detectors: Listing<Detector>,
+    #[serde(default = "unread::analyzers")]
+    pub analyzers: Listing<Analyzer>,
 }
 
 impl Account {
@@ -139,7 +175,40 @@ impl Account {
             secrets: unread(Call::ListSecrets),
             functions: unread(Call::ListFunctions),
             trails: unread(Call::DescribeTrails),
+            configuration_recorders: unread::configuration_recorders(),
+            recorder_statuses: unread::recorder_statuses(),
+            config_rules: unread::config_rules(),
+            security_hubs: unread::security_hubs(),
+            security_hubs_v2: unread::security_hubs_v2(),
+            detectors: unread::detectors(),
+            analyzers: unread::analyzers(),
         }
+    }
+}
+
+/// What stands for a list in a file that is older than the list.
+mod unread {
+    use super::{
+        Analyzer, Call, ConfigRule, ConfigurationRecorder, Detector, Gap, Listing, RecorderStatus,
+        SecurityHub,
+    };
+
+    macro_rules! unread {
+        ($($list:ident: $item:ty, $call:ident;)+) => { $(
+            pub(super) fn $list() -> Listing<$item> {
+                Listing::missing(Gap::not_collected(Call::$call))
+            }
+        )+ };
+    }
+
+    unread! {
+        configuration_recorders: ConfigurationRecorder, DescribeConfigurationRecorders;
+        recorder_statuses: RecorderStatus, DescribeConfigurationRecorderStatus;
+        config_rules: ConfigRule, DescribeConfigRules;
+        security_hubs: SecurityHub, DescribeHub;
+        security_hubs_v2: SecurityHub, DescribeSecurityHubV2;
+        detectors: Detector, ListDetectors;
+        analyzers: Analyzer, ListAnalyzers;
     }
 }
 

@@ -153,6 +153,18 @@ impl Any for Source {
     }
 }
 
+impl Any for RecordedTypes {
+    fn any() -> BoxedStrategy<Self> {
+        prop_oneof![
+            Just(Self::AllButIam),
+            Just(Self::All),
+            any().prop_map(Self::Only),
+            any().prop_map(Self::AllExcept),
+        ]
+        .boxed()
+    }
+}
+
 impl Any for Reason {
     fn any() -> BoxedStrategy<Self> {
         prop_oneof![
@@ -213,7 +225,7 @@ macro_rules! any_struct {
 
 any_struct! {
     Gap { call, about, region, reason }
-    Head { taken_at, accounts, organization, identity_center }
+    Head { taken_at, accounts, organization, identity_center, organization_analyzers }
     Organization { id, management_account, features, roots, accounts, parents, policies }
     Root { id, enabled_policy_types }
     MemberAccount { id, name, email, active }
@@ -229,7 +241,8 @@ any_struct! {
         id, regions, credential_report, summary, password_policy, users, groups, roles, policies,
         access_keys, mfa_devices, virtual_mfa_devices, saml_providers, oidc_providers, instances,
         security_groups, network_interfaces, prefix_lists, managed_instances, session_preferences,
-        secrets, functions, trails,
+        secrets, functions, trails, configuration_recorders, recorder_statuses, config_rules,
+        security_hubs, security_hubs_v2, detectors, analyzers,
     }
     CredentialReport { generated_at, rows }
     CredentialRow {
@@ -284,4 +297,11 @@ any_struct! {
         arn, name, home_region, multi_region, organization, global_service_events, validation,
         bucket, kms_key, log_group, logging,
     }
+    ConfigurationRecorder { name, region, records, service }
+    RecorderStatus { name, region, recording, service }
+    ConfigRule { name, region, owner, identifier, active, narrowed, created_by }
+    SecurityHub { arn, region }
+    Detector { id, region, state }
+    DetectorState { enabled, features }
+    Analyzer { arn, name, region, kind, status, excluded_accounts }
 }
