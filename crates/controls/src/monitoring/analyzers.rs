@@ -35,9 +35,9 @@ pub(super) struct Kinds {
 /// Whether all analyzers that could look at the account in `region` are known, after none was
 /// found.
 pub(super) fn all_known(view: &View<'_>, region: &str) -> Result<(), Gap> {
-    let region_of = |analyzer: &Analyzer| analyzer.region.as_str();
-    absent(&view.account.analyzers, Call::ListAnalyzers, region, region_of)?;
-    let Membership::Member(organization) = view.head.organization.value().map_err(Gap::clone)? else {
+    absent(&view.account.analyzers, Call::ListAnalyzers, region, |it| &it.region)?;
+    let Membership::Member(organization) = view.head.organization.value().map_err(Gap::clone)?
+    else {
         return Ok(());
     };
     // Any account of the organization may be the one that is trusted with its analyzers.
@@ -46,5 +46,5 @@ pub(super) fn all_known(view: &View<'_>, region: &str) -> Result<(), Gap> {
     if let Some(unread) = members.iter().find(|member| member.active && is_unread(&member.id)) {
         return Err(Gap::not_collected(Call::ListAnalyzers).about(unread.id.as_str()));
     }
-    absent(&view.head.organization_analyzers, Call::ListAnalyzers, region, region_of)
+    absent(&view.head.organization_analyzers, Call::ListAnalyzers, region, |it| &it.region)
 }

@@ -138,9 +138,7 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 fn is_on(view: &View<'_>, region: &str) -> Result<bool, Gap> {
     let detectors = &view.account.detectors;
     match detectors.iter().find(|detector| detector.region == region) {
-        Some(detector) => {
-            detector.state.value().map(|state| state.enabled).map_err(Gap::clone)
-        }
+        Some(detector) => detector.state.value().map(|state| state.enabled).map_err(Gap::clone),
         None => absent(detectors, Call::ListDetectors, region, |it| &it.region).map(|()| false),
     }
 }
