@@ -181,9 +181,6 @@ const fn iam(subject: &'static str, identifiers: &'static [&'static str]) -> Wan
     Wanted { subject, identifiers, everywhere: false }
 }
 
-/// How many subjects the title names.
-const NAMED_MAX: usize = 3;
-
 fn find(view: &View<'_>) -> Vec<Answer> {
     let mut missing = Vec::new();
     let mut open = None;
@@ -217,13 +214,14 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 }
 
 fn title(missing: &[(&Wanted, String)]) -> String {
-    let names: Vec<&str> =
-        missing.iter().take(NAMED_MAX).map(|(wanted, _)| wanted.subject).collect();
-    let more = match missing.len() - names.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+    let names: Vec<&str> = missing.iter().map(|(wanted, _)| wanted.subject).collect();
+    let named = match names.as_slice() {
+        [only] => (*only).to_owned(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+        [] => String::new(),
     };
-    format!("AWS Config has no rule for {}{more}", names.join(", "))
+    format!("AWS Config has no rule for {named}")
 }
 
 fn has_rule(view: &View<'_>, wanted: &Wanted, region: &str) -> Result<bool, Gap> {

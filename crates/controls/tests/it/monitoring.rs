@@ -179,7 +179,7 @@ fn with_rules(second: &[String]) -> Finding {
 #[test]
 fn rules_about_iam_are_needed_in_one_region_and_the_others_in_all() {
     let found = with_rules(&[]);
-    assert_eq!(found.title, "AWS Config has no rule for secret rotation, SSH from anywhere");
+    assert_eq!(found.title, "AWS Config has no rule for secret rotation and SSH from anywhere");
     let missing = "secret rotation in us-east-1: SECRETSMANAGER_ROTATION_ENABLED_CHECK or \
                    SECRETSMANAGER_SECRET_PERIODIC_ROTATION";
     assert_eq!(fact(&found, "no rule for"), Some(missing));
@@ -203,7 +203,7 @@ fn a_rule_that_may_be_in_a_region_that_was_not_read_is_open() {
     let (two, none) = (regions(&["eu-west-1", "us-east-1"]), r#"{"ConfigRules": []}"#);
     let files = [("r.json", two.as_str()), ("eu-west-1/c.json", none)];
     let found = only(RULES, &files);
-    assert_eq!(found.title, "AWS Config has no rule for secret rotation, SSH from anywhere");
+    assert_eq!(found.title, "AWS Config has no rule for secret rotation and SSH from anywhere");
     let regional = REGIONAL_RULES.map(|identifier| rule("eu-west-1", identifier, ""));
     let regional = format!(r#"{{"ConfigRules": [{}]}}"#, regional.join(", "));
     let found = only(RULES, &[files[0], ("eu-west-1/c.json", &regional)]);
