@@ -29,6 +29,7 @@ fn from_account(account: &mut Account, call: Call) {
         Call::ListVirtualMfaDevices => account.virtual_mfa_devices = unread.virtual_mfa_devices,
         Call::ListSamlProviders => account.saml_providers = unread.saml_providers,
         Call::ListOpenIdConnectProviders => account.oidc_providers = unread.oidc_providers,
+        Call::DescribeRegions => account.regions = unread.regions,
         Call::DescribeInstances => account.instances = unread.instances,
         Call::DescribeSecurityGroups => account.security_groups = unread.security_groups,
         Call::DescribeNetworkInterfaces => account.network_interfaces = unread.network_interfaces,
@@ -80,6 +81,22 @@ fn from_account(account: &mut Account, call: Call) {
                 trail.logging = Known::Gap(gap_about(call, &trail.arn));
             }
         }
+        Call::DescribeConfigurationRecorders => {
+            account.configuration_recorders = unread.configuration_recorders;
+        }
+        Call::DescribeConfigurationRecorderStatus => {
+            account.recorder_statuses = unread.recorder_statuses;
+        }
+        Call::DescribeConfigRules => account.config_rules = unread.config_rules,
+        Call::DescribeHub => account.security_hubs = unread.security_hubs,
+        Call::DescribeSecurityHubV2 => account.security_hubs_v2 = unread.security_hubs_v2,
+        Call::ListDetectors => account.detectors = unread.detectors,
+        Call::GetDetector => {
+            for detector in &mut account.detectors.items {
+                detector.state = Known::Gap(gap_about(call, &detector.id));
+            }
+        }
+        Call::ListAnalyzers => account.analyzers = unread.analyzers,
         _ => {}
     }
 }
@@ -90,6 +107,9 @@ fn from_head(head: &mut Head, call: Call) {
         head.organization = unread.organization;
     } else if let Known::Value(Membership::Member(organization)) = &mut head.organization {
         from_organization(organization, call);
+    }
+    if call == Call::ListAnalyzers {
+        head.organization_analyzers = unread.organization_analyzers;
     }
     let center = &mut head.identity_center;
     match call {
