@@ -9,7 +9,7 @@ import json
 import secrets
 
 from . import actions, state
-from .call import backend
+from .call import GLOBAL, backend
 from .credentials import new_session
 
 
@@ -98,12 +98,20 @@ def set_attribute(service, account, path, value, region="us-east-1"):
     _put(place, steps[-1], _value(value))
 
 
+def set_root(account, **fields):
+    """Sets fields of the root user: password, mfa, virtual_mfa, password_last_used, created, keys."""
+    from services import report
+
+    report.set_root(account, **fields)
+
+
 def set_extra(service, account, name, value, region="us-east-1"):
     """Sets what our own part of a service answers from; the names stand in README.md."""
-    state.set_extra(service, account, region, name, value)
+    state.set_extra(service, account, "aws" if service in GLOBAL else region, name, value)
 
 
 def get_extra(service, account, name, region="us-east-1"):
+    region = "aws" if service in GLOBAL else region
     return {"value": state.extra(service, account, region, name, lambda: None)}
 
 
@@ -138,6 +146,6 @@ ACTIONS = {
     action.__name__.rstrip("_"): action
     for action in (
         account, credentials, deny, allow_only, allow_all, page_cap, counts, reset_counts,
-        missing, set_attribute, set_extra, get_extra,
+        missing, set_attribute, set_root, set_extra, get_extra,
     )
 }  # fmt: skip

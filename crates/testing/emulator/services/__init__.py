@@ -1,3 +1,13 @@
 """What moto lacks or answers wrongly, one module a service."""
 
-from . import sts  # noqa: F401
+from . import (  # noqa: F401
+    accessanalyzer,
+    ec2,
+    ecs,
+    iam,
+    report,
+    securityhub,
+    ssm,
+    ssoadmin,
+    sts,
+)

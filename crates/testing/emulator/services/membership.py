@@ -1,8 +1,9 @@
 """Which organization an account belongs to, and what its management account has switched on."""
 
-from front.call import backend
-from front import state
 from moto.organizations.models import organizations_backends
+
+from front import state
+from front.call import backend
 
 
 def organization_of(account):
@@ -12,14 +13,11 @@ def organization_of(account):
 
 
 def management_of(account):
-    own = organizations_backends[account]["aws"]
-    if own.org:
+    """The management account of the organization that an account is in, or None."""
+    if organizations_backends[account]["aws"].org:
         return account
-    for management, backends in list(organizations_backends.items()):
-        of_it = backends["aws"]
-        if of_it.org and any(member.id == account for member in of_it.accounts):
-            return management
-    return None
+    home = organizations_backends.master_accounts.get(account)
+    return home[0] if home else None
 
 
 def features_of(management):
