@@ -2,11 +2,14 @@
 
 from . import (  # noqa: F401
     accessanalyzer,
+    cloudtrail,
     ec2,
     ecs,
     iam,
+    organizations,
     report,
     securityhub,
+    sns,
     ssm,
     ssoadmin,
     sts,
