@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     iam,
     organizations,
     report,
+    root_user,
     securityhub,
     sns,
     ssm,

@@ -20,7 +20,7 @@ HEADER = (
 ).split(",")
 
 
-def root_of(account, _=None):
+def root_of(account):
     """The root user. A member account that Organizations made has no root password."""
     management = management_of(account)
     made = management is not None and management != account
