@@ -7,30 +7,30 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::answer::{Answer, Held};
-use super::argument;
 use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
 use super::error::{Fault, ImportError};
 use super::item::Item;
+use super::lists::{self, Page};
 use super::organizations::Described;
-use super::place::region_in_path;
+use super::origin::Origin;
 use super::time::Time;
+use super::{argument, by_name};
 use super::{iam, identity_center, organizations};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DirectoryGroup, DirectoryUser, Function, Group,
-    GroupMembership, Instance, ManagedInstance, ManagedPolicy, MemberAccount, MfaDevice,
-    NetworkInterface, OidcProvider, PasswordPolicy, PermissionSet, Role, Root, SamlProvider,
-    Secret, SecurityGroup, SessionPreferences, Trail, User, VirtualMfaDevice,
+    GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, PasswordPolicy, PermissionSet,
+    Reason, Role, Root, SessionPreferences, Trail, User,
 };
 
 /// A part of a file that one call answered.
 pub(super) struct Part {
-    pub(super) path: String,
+    pub(super) origin: Origin,
     /// The account, where the answer tells.
     pub(super) account: Option<AccountId>,
-    /// The region, where the answer or the path tells.
+    /// The region, where the answer or its origin tells.
     pub(super) region: Option<String>,
     /// Whether another page follows.
     pub(super) more: bool,
@@ -58,23 +58,17 @@ pub(super) enum AccountContent {
     PasswordPolicy(Option<PasswordPolicy>),
     AccessKeys(Vec<AccessKey>),
     MfaDevices(Vec<MfaDevice>),
-    VirtualMfaDevices(Vec<VirtualMfaDevice>),
-    SamlProviders(Vec<SamlProvider>),
-    OidcProviders(Vec<OidcProvider>),
-    Instances(Vec<Instance>),
-    SecurityGroups(Vec<SecurityGroup>),
-    NetworkInterfaces(Vec<NetworkInterface>),
     PrefixListEntries(String, Vec<String>),
     PrefixLists(Vec<(String, Option<String>)>),
-    ManagedInstances(Vec<ManagedInstance>),
     Preferences(SessionPreferences),
-    Secrets(Vec<Secret>),
     ResourcePolicy(String, Option<Arc<Document>>),
     Functions(Vec<(Function, bool)>),
     Trails(Vec<Trail>),
     TrailStatus(bool),
-    /// A refused call, and the resource that it asked about.
-    Refused(Call, String, Option<String>),
+    List(Page),
+    ByName(by_name::Content),
+    /// A call without an answer, and the resource that it asked about.
+    Refused(Call, Reason, Option<String>),
 }
 
 /// What belongs to the organization.
@@ -90,7 +84,7 @@ pub(super) enum OrganizationContent {
     PoliciesOf(String, Vec<ControlPolicy>),
     Policy(ControlPolicy),
     Targets(String, Vec<String>),
-    Refused(Call, String, Option<String>),
+    Refused(Call, Reason, Option<String>),
 }
 
 /// What belongs to Identity Center.
@@ -104,7 +98,7 @@ pub(super) enum CenterContent {
     Users(Vec<DirectoryUser>),
     Groups(Vec<DirectoryGroup>),
     Memberships(Vec<GroupMembership>),
-    Refused(Call, String),
+    Refused(Call, Reason),
 }
 
 /// The calls that a document answers, and what they answered. Without parts it answers none.
@@ -116,20 +110,23 @@ pub(super) struct Recognition {
 
 /// Sorts what a document holds by call.
 pub(super) fn recognise(
-    path: &str,
+    origin: &Origin,
     answer: Answer,
     documents: &mut Documents,
 ) -> Result<Recognition, ImportError> {
     let mut sorting = Sorting {
-        path,
+        origin,
+        path: &origin.path,
         more: is_followed(&answer),
         account: answer.evidence.account(),
-        region: region_in_path(path).map(str::to_owned),
+        region: origin.region().map(str::to_owned),
         answer,
         found: Recognition::default(),
     };
     sorting.iam();
     sorting.single_values(documents)?;
+    sorting.lists();
+    sorting.by_name()?;
     sorting.regional()?;
     sorting.organization(documents)?;
     sorting.identity_center(documents)?;
@@ -137,6 +134,7 @@ pub(super) fn recognise(
 }
 
 struct Sorting<'p> {
+    origin: &'p Origin,
     path: &'p str,
     answer: Answer,
     more: bool,
@@ -152,9 +150,12 @@ impl Sorting<'_> {
     }
 
     fn put(&mut self, call: Option<Call>, content: Content) {
+        if call.is_some_and(|call| !self.origin.may_answer(call)) {
+            return;
+        }
         self.found.calls.extend(call);
         self.found.parts.push(Part {
-            path: self.path.to_owned(),
+            origin: self.origin.clone(),
             account: self.account.clone(),
             region: self.region.clone(),
             more: self.more,
@@ -201,35 +202,20 @@ impl Sorting<'_> {
             let items = take(&mut self.answer.lists.mfa_devices);
             self.put_account(Call::ListMfaDevices, AccountContent::MfaDevices(items));
         }
-        if self.has("VirtualMFADevices") {
-            let items = take(&mut self.answer.lists.virtual_mfa_devices);
-            self.put_account(Call::ListVirtualMfaDevices, AccountContent::VirtualMfaDevices(items));
-        }
-        if self.has("SAMLProviderList") {
-            let items = take(&mut self.answer.lists.saml_providers);
-            self.put_account(Call::ListSamlProviders, AccountContent::SamlProviders(items));
-        }
-        if self.has("OpenIDConnectProviderList") {
-            let items = take(&mut self.answer.lists.oidc_providers);
-            self.put_account(
-                Call::ListOpenIdConnectProviders,
-                AccountContent::OidcProviders(items),
-            );
-        }
     }
 
     fn single_values(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
         if let Some(held) = self.hold("SummaryMap") {
-            let summary = iam::summary(&item(self.path, "SummaryMap", &held))?;
+            let summary = iam::summary(&item_of(self.path, "SummaryMap", &held))?;
             self.put_account(Call::GetAccountSummary, AccountContent::Summary(summary));
         }
         if let Some(held) = self.hold("PasswordPolicy") {
-            let policy = iam::password_policy(&item(self.path, "PasswordPolicy", &held))?;
+            let policy = iam::password_policy(&item_of(self.path, "PasswordPolicy", &held))?;
             let content = AccountContent::PasswordPolicy(Some(policy));
             self.put_account(Call::GetAccountPasswordPolicy, content);
         }
         if let Some(held) = self.hold("IsLogging") {
-            let is_logging = item(self.path, "IsLogging", &held).parse()?;
+            let is_logging = item_of(self.path, "IsLogging", &held).parse()?;
             self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
         }
         if let Some(held) = self.hold("Content") {
@@ -239,7 +225,7 @@ impl Sorting<'_> {
         if let (true, true, Some(held)) =
             (self.has("UserId"), self.has("Arn"), self.hold("Account"))
         {
-            let id = AccountId(item(self.path, "Account", &held).parse()?);
+            let id = AccountId(item_of(self.path, "Account", &held).parse()?);
             self.account = Some(id.clone());
             self.put(None, Content::Caller(id));
         }
@@ -248,17 +234,17 @@ impl Sorting<'_> {
 
     /// `Content` of a credential report, or of a document of Systems Manager.
     fn content(&mut self, held: &Held) -> Result<(), ImportError> {
-        let content = item(self.path, "Content", held);
+        let content = item_of(self.path, "Content", held);
         if self.has("ReportFormat") || self.has("GeneratedTime") {
             let generated = self.hold("GeneratedTime");
             let generated: Option<Time> = generated
-                .map(|held| item(self.path, "GeneratedTime", &held).parse())
+                .map(|held| item_of(self.path, "GeneratedTime", &held).parse())
                 .transpose()?;
             let report = report(&content, generated)?;
             self.account = account_of_report(&report);
             self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
         } else if let Some(name) = self.hold("Name")
-            && item(self.path, "Name", &name).parse::<String>()? == PREFERENCES
+            && item_of(self.path, "Name", &name).parse::<String>()? == PREFERENCES
         {
             let preferences = ec2::preferences(&content)?;
             self.put_account(Call::GetDocument, AccountContent::Preferences(preferences));
@@ -274,14 +260,14 @@ impl Sorting<'_> {
         if self.answer.count != 2 + usize::from(policy.is_some()) {
             return Ok(());
         }
-        let arn: String = item(self.path, "ARN", &arn).parse()?;
+        let arn: String = item_of(self.path, "ARN", &arn).parse()?;
         if !arn.contains(":secretsmanager:") {
             return Ok(());
         }
         let entity = format!("`{arn}`");
         let policy = policy
             .map(|held| {
-                item(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
+                item_of(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
             })
             .transpose()?;
         self.account = super::place::account_of_arn(&arn).map(AccountId::from);
@@ -291,31 +277,45 @@ impl Sorting<'_> {
         Ok(())
     }
 
+    /// What is asked about one thing at a time.
+    fn by_name(&mut self) -> Result<(), ImportError> {
+        let found = by_name::recognise(self.origin, &mut self.answer)?;
+        self.account = self.answer.evidence.account().or(self.account.take());
+        for (call, region, content) in found {
+            self.put_region(call, region, AccountContent::ByName(content));
+        }
+        Ok(())
+    }
+
+    /// The lists of the table.
+    fn lists(&mut self) {
+        for row in lists::ROWS {
+            if !self.answer.present.contains(row.member) || !self.origin.may_answer(row.call) {
+                continue;
+            }
+            let page = (row.page)(&mut self.answer.items);
+            let is_meant = if page.is_empty() {
+                // Of an empty list nobody can tell whose it is, where several calls have one.
+                !self.answer.filled.contains(row.member)
+                    && (!lists::is_shared(row.member) || self.origin.names_call(row.call))
+            } else {
+                !self.answer.foreign.contains(row.member)
+            };
+            if is_meant {
+                let region = page.region().map(str::to_owned);
+                self.put_region(row.call, region, AccountContent::List(page));
+            }
+        }
+    }
+
     fn regional(&mut self) -> Result<(), ImportError> {
         use std::mem::take;
         fn first<T>(items: &[T], region: impl Fn(&T) -> &str) -> Option<String> {
             items.iter().map(region).find(|region| !region.is_empty()).map(str::to_owned)
         }
-        if self.has("Reservations") {
-            let items = take(&mut self.answer.lists.instances);
-            let region = first(&items, |item| &item.region);
-            self.put_region(Call::DescribeInstances, region, AccountContent::Instances(items));
-        }
-        if self.has("SecurityGroups") {
-            let items = take(&mut self.answer.lists.security_groups);
-            let region = first(&items, |item| &item.region);
-            let content = AccountContent::SecurityGroups(items);
-            self.put_region(Call::DescribeSecurityGroups, region, content);
-        }
-        if self.has("NetworkInterfaces") {
-            let items = take(&mut self.answer.lists.network_interfaces);
-            let region = first(&items, |item| &item.region);
-            let content = AccountContent::NetworkInterfaces(items);
-            self.put_region(Call::DescribeNetworkInterfaces, region, content);
-        }
         if self.has("Entries") {
             let items = take(&mut self.answer.lists.prefix_list_entries);
-            match argument::prefix_list_id(self.path) {
+            match self.origin.argument(argument::prefix_list_id) {
                 Some(id) => self.put_account(
                     Call::GetManagedPrefixListEntries,
                     AccountContent::PrefixListEntries(id.to_owned(), items),
@@ -329,16 +329,6 @@ impl Sorting<'_> {
         if self.has("PrefixLists") && !self.answer.lists.prefixes.is_empty() {
             let items = take(&mut self.answer.lists.prefixes);
             self.put(None, Content::Account(AccountContent::PrefixLists(items)));
-        }
-        if self.has("InstanceInformationList") {
-            let items = take(&mut self.answer.lists.managed_instances);
-            let content = AccountContent::ManagedInstances(items);
-            self.put_account(Call::DescribeInstanceInformation, content);
-        }
-        if self.has("SecretList") {
-            let items = take(&mut self.answer.lists.secrets);
-            let region = first(&items, |item| &item.region);
-            self.put_region(Call::ListSecrets, region, AccountContent::Secrets(items));
         }
         if self.has("Functions") {
             let items = take(&mut self.answer.lists.functions);
@@ -372,11 +362,12 @@ impl Sorting<'_> {
         if let Some(held) = self.hold("Organization")
             && held.raw.get().starts_with('{')
         {
-            let described = organizations::organization(&item(self.path, "Organization", &held))?;
+            let described =
+                organizations::organization(&item_of(self.path, "Organization", &held))?;
             let content = OrganizationContent::Described(described);
             self.put_organization(Some(Call::DescribeOrganization), content);
         }
-        let parent = argument::parent_id(self.path).map(str::to_owned);
+        let parent = self.origin.argument(argument::parent_id).map(str::to_owned);
         if self.has("Accounts") {
             let accounts = take(&mut self.answer.lists.accounts);
             match parent.clone() {
@@ -405,7 +396,9 @@ impl Sorting<'_> {
         }
         if self.has("Parents") && !self.answer.lists.parents.is_empty() {
             let parents = take(&mut self.answer.lists.parents);
-            let child = argument::child_id(self.path)
+            let child = self
+                .origin
+                .argument(argument::child_id)
                 .ok_or_else(|| argument::unknown(self.path, Call::ListParents))?;
             let content = OrganizationContent::Parents(child.to_owned(), parents);
             self.put_organization(Some(Call::ListParents), content);
@@ -417,14 +410,14 @@ impl Sorting<'_> {
         use std::mem::take;
         if let Some(held) = self.hold("Policy")
             && let Some(policy) =
-                organizations::policy(&item(self.path, "Policy", &held), documents)?
+                organizations::policy(&item_of(self.path, "Policy", &held), documents)?
         {
             let content = OrganizationContent::Policy(policy);
             self.put_organization(Some(Call::DescribePolicy), content);
         }
         let policies = take(&mut self.answer.lists.control_policies);
         if self.has("Policies") && !policies.is_empty() {
-            match argument::target_id(self.path) {
+            match self.origin.argument(argument::target_id) {
                 Some(target) => {
                     let content = OrganizationContent::PoliciesOf(target.to_owned(), policies);
                     self.put_organization(None, content);
@@ -437,7 +430,7 @@ impl Sorting<'_> {
         }
         if self.has("Targets") {
             let targets = take(&mut self.answer.lists.targets);
-            match argument::policy_id(self.path) {
+            match self.origin.argument(argument::policy_id) {
                 Some(policy) => {
                     let content = OrganizationContent::Targets(policy.to_owned(), targets);
                     self.put_organization(Some(Call::ListTargetsForPolicy), content);
@@ -464,11 +457,11 @@ impl Sorting<'_> {
             self.put_center(None, CenterContent::PermissionSets(items));
         }
         if let Some(held) = self.hold("PermissionSet") {
-            let set = identity_center::permission_set(&item(self.path, "PermissionSet", &held))?;
+            let set = identity_center::permission_set(&item_of(self.path, "PermissionSet", &held))?;
             let content = CenterContent::PermissionSet(set);
             self.put_center(Some(Call::DescribePermissionSet), content);
         }
-        let set = argument::permission_set_id(self.path).map(str::to_owned);
+        let set = self.origin.argument(argument::permission_set_id).map(str::to_owned);
         if self.has("AttachedManagedPolicies") {
             let call = Call::ListManagedPoliciesInPermissionSet;
             let items = take(&mut self.answer.lists.managed_of_set);
@@ -479,7 +472,7 @@ impl Sorting<'_> {
             let call = Call::GetInlinePolicyForPermissionSet;
             let set = set.ok_or_else(|| argument::unknown(self.path, call))?;
             let policy =
-                inline(&item(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
+                inline(&item_of(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
             self.put_center(Some(call), CenterContent::Inline(set, policy));
         }
         if self.has("AccountAssignments") {
@@ -502,7 +495,7 @@ impl Sorting<'_> {
     }
 }
 
-fn item<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
+pub(super) fn item_of<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
     Item { path, key, index: None, at: held.at, text: held.raw.get() }
 }
 
