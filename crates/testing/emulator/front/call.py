@@ -44,15 +44,15 @@ class Call:
         service = service or self.service
         return backend(service, account or self.account, region or self.region)
 
-    def moto(self, arguments=None):
-        """moto's whole answer, all its pages joined, for these arguments."""
+    def moto(self, arguments=None, account=None):
+        """moto's whole answer, all its pages joined, for these arguments (of another account)."""
         model = wire.get_service_model(self.service).operation_model(self.operation)
         arguments = dict(self.arguments if arguments is None else arguments)
         table = wire.paginators(self.service).get(self.operation)
         whole = None
         while True:
             environ = wire.inner_request(model, arguments, self.environ)
-            output = wire.read_output(model, *self._ask_moto(environ, self.account))
+            output = wire.read_output(model, *self._ask_moto(environ, account or self.account))
             if table is None:
                 return output
             keys = table["result_key"]

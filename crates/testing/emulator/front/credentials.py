@@ -158,6 +158,8 @@ def _refused(protocol, why):
     }[why]
     if protocol == "ec2":
         return Refused(ec2_code, message, 401)
+    if protocol == "rest-xml" and why == "unknown":
+        return Refused("InvalidAccessKeyId", message, 403)
     if protocol in ("query", "rest-xml"):
         return Refused(query_code, message, 403)
     return Refused(code, message, 400 if protocol in ("json", CBOR) else 403)

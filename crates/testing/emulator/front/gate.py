@@ -10,7 +10,7 @@ from botocore.model import OperationNotFoundError
 from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-import services  # noqa: F401  registers its handlers
+from services import root_user
 
 from . import actions, control, limits, pages, registry, state, wire
 from .call import Call
@@ -52,6 +52,7 @@ class Gate:
             caller = authenticate(request, service, region, protocol)
             operation, in_path = wire.operation_of(service, protocol, request)
             state.count(caller.account, service, operation)
+            environ["keyward.operation"] = f"{service}:{operation}"
             try:
                 model = get_service_model(service).operation_model(operation)
             except OperationNotFoundError:
@@ -76,10 +77,11 @@ class Gate:
 
     def _check(self, caller, service, protocol, model, arguments):
         action = actions.action_of(service, model.name)
-        if not caller.exempt and action not in actions.ALWAYS:
-            for rule in state.RULES.get(caller.account, []):
-                if rule.refuses(action, caller, arguments):
-                    raise actions.refusal(service, protocol, action, caller, arguments)
+        if action not in actions.ALWAYS:
+            rules = [] if caller.exempt else list(state.RULES.get(caller.account, []))
+            refused = any(rule.refuses(action, caller, arguments) for rule in rules)
+            if refused or root_user.refuses(caller, action, arguments):
+                raise actions.refusal(service, protocol, action, caller, arguments)
         if service != "s3":
             limits.check(service, protocol, model, arguments)
 
@@ -93,15 +95,29 @@ class Gate:
         plain = protocol == wire.inner_protocol(call.service)
         if handler is None and table is None and plain or call.service == "s3":
             return self._pass_on(call, model, protocol)
-        with self.lock(call.account):
-            if table:
-                asked, call.arguments = call.arguments, pages.without_page(table, call.arguments)
-            output = handler(call) if handler else call.moto()
-        output = output or {}
+        output = self._whole(call, table, handler)
         if table:
-            call.arguments = asked
             output = pages.cut(call, table, output)
         return wire.write_output(model, protocol, output)
+
+    def _whole(self, call, table, handler):
+        """The answer with all its pages."""
+        asked = call.arguments
+        if table:
+            call.arguments = pages.without_page(table, asked)
+        with self.lock(call.account):
+            output = handler(call) if handler else call.moto()
+        call.arguments = asked
+        return output or {}
+
+    def perform(self, caller, service, operation, region, arguments, environ):
+        """Answers a call that did not come over HTTP."""
+        scope = f"ASIA/20260101/{region}/{service}/aws4_request"
+        environ = dict(environ, HTTP_AUTHORIZATION=f"AWS4-HMAC-SHA256 Credential={scope}, x")
+        environ["keyward.operation"] = f"{service}:{operation}"
+        call = Call(service, operation, region, caller, arguments, environ, self.ask_moto)
+        table = pages.table_of(service, operation)
+        return self._whole(call, table, registry.HANDLERS.get((service, operation)))
 
     def _pass_on(self, call, model, protocol):
         """moto's own bytes, if they are no error."""
@@ -124,7 +140,7 @@ class Gate:
         try:
             body = b"".join(self._moto(environ, start_response))
         except NotImplementedError as error:
-            state.MISSING[account][_operation_in(error)] = "not implemented"
+            state.MISSING[account][environ["keyward.operation"]] = "not implemented"
             raise Refused("UnknownOperationException", str(error), 400) from None
         return answer["status"], answer["headers"], body
 
@@ -142,8 +158,3 @@ def _scope(request):
         if len(scope) == 5:
             return scope[2], scope[3]
     return "us-east-1", "sts"
-
-
-def _operation_in(error):
-    words = str(error).split()
-    return words[1] if len(words) > 1 else str(error)

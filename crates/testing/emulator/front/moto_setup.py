@@ -10,6 +10,8 @@ import moto.iam.models
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend
 
+from .credentials import random_id
+
 # AWS's managed policies that can be attached; each account gets an object for each of them.
 MANAGED = """
     AdministratorAccess PowerUserAccess ReadOnlyAccess SecurityAudit ViewOnlyAccess IAMFullAccess
@@ -38,7 +40,22 @@ def _init_aws_policies(self):
     ]
 
 
+def _with_id(kind, prefix):
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
+    plain = kind.__init__
+
+    @functools.wraps(plain)
+    def init(self, *arguments, **named):
+        plain(self, *arguments, **named)
+        self.id = random_id(prefix, 21)
+
+    kind.__init__ = init
+
+
 def prepare():
+    _with_id(moto.iam.models.User, "AIDA")
+    _with_id(moto.iam.models.Group, "AGPA")
+    _with_id(moto.iam.models.ManagedPolicy, "ANPA")
     warnings.filterwarnings("ignore", module="moto")
     warnings.filterwarnings("ignore", message=".*does not match an error shape.*")
     # Each look-up of an account would build a backend for each partition.

@@ -94,7 +94,7 @@ def write_output(operation_model, protocol, output):
         return 200, _cbor_headers(), _cbor(output, operation_model.output_shape)
     serializer_class = get_serializer_class(operation_model.service_model.service_name, protocol)
     answer = serializer_class(operation_model).serialize(output)
-    return answer["status_code"], dict(answer["headers"]), _bytes(answer["body"])
+    return answer["status_code"], _headers(answer, protocol), _bytes(answer["body"])
 
 
 def write_error(service, operation_model, protocol, error):
@@ -112,7 +112,7 @@ def write_error(service, operation_model, protocol, error):
         operation_model = model.operation_model(model.operation_names[0])
     serializer_class = get_serializer_class(service, protocol)
     answer = serializer_class(operation_model).serialize(error)
-    return status, dict(answer["headers"]), _bytes(answer["body"])
+    return status, _headers(answer, protocol), _bytes(answer["body"])
 
 
 def inner_request(operation_model, arguments, environ):
@@ -188,6 +188,15 @@ def _bytes(body):
     return body if isinstance(body, bytes) else body.encode("utf-8")
 
 
+def _headers(answer, protocol):
+    headers = dict(answer["headers"])
+    if protocol == "json":
+        headers["Content-Type"] = "application/x-amz-json-1.1"
+    elif protocol == "rest-json":
+        headers["Content-Type"] = "application/json"
+    return headers
+
+
 def _lower(headers):
     return {name.lower(): value for name, value in dict(headers).items()}
 
@@ -201,7 +210,7 @@ def _cbor(value, shape):
         return b"\xa0"
     serialized = bytearray()
     value = _modelled(value, shape)
-    botocore.serialize.CBORSerializer()._serialize_data_item(serialized, value, shape)
+    botocore.serialize.RpcV2CBORSerializer()._serialize_data_item(serialized, value, shape)
     return bytes(serialized)
 
 

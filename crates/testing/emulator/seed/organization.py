@@ -49,6 +49,8 @@ def organization(estate, arguments):
     weak = arguments.weak
     members = organizations.organization(estate, arguments.members)
     for account in [estate.management, *members]:
+        regions = ["us-east-1", "eu-west-1"]
+        estate.control("set_extra", service="ec2", account=account, name="regions", value=regions, region="aws")
         for part in IN_EVERY_ACCOUNT:
             part(estate, account, weak)
         compute.prefix_list(estate, account)

@@ -2,11 +2,15 @@
 
 from . import (  # noqa: F401
     accessanalyzer,
+    cloudtrail,
     ec2,
     ecs,
     iam,
+    organizations,
     report,
+    root_user,
     securityhub,
+    sns,
     ssm,
     ssoadmin,
     sts,

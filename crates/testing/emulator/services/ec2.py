@@ -1,6 +1,37 @@
 """Amazon EC2: versions of all launch templates at once, user data that is not there."""
 
+from front import state
 from front.registry import answers
+
+# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ALWAYS_ON = """
+    ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2
+    ca-central-1 eu-central-1 eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1
+    us-east-2 us-west-1 us-west-2
+""".split()
+
+
+@answers("ec2", "DescribeRegions")
+def describe_regions(call):
+    """moto lists regions of other partitions, and those that the account did not opt in to.
+
+    `opted_in` are more regions that the account has; `regions` are all that it has: with two or
+    three of them a test of all regions is quick.
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
+    """
+    opted_in = state.extra("ec2", call.account, "aws", "opted_in", list)
+    enabled = state.extra("ec2", call.account, "aws", "regions", lambda: ALWAYS_ON + opted_in)
+    regions = []
+    for region in call.moto({"AllRegions": True})["Regions"]:
+        name = region["RegionName"]
+        if name.startswith(("us-gov-", "cn-")):
+            continue
+        opted = "opted-in" if name in enabled else "not-opted-in"
+        region["OptInStatus"] = "opt-in-not-required" if name in ALWAYS_ON else opted
+        wanted = call.get("RegionNames")
+        if (call.get("AllRegions") or name in enabled) and (not wanted or name in wanted):
+            regions.append(region)
+    return {"Regions": regions}
 
 
 @answers("ec2", "DescribeLaunchTemplateVersions")

@@ -4,16 +4,14 @@ Corrected: authorization details leave a user's boundary and the names of polici
 AWS's policies that nobody uses; a user with keys could be deleted.
 """
 
-import datetime
 import uuid
 from collections import Counter
-
-from moto.iam.exceptions import NotFoundException
 
 from front.credentials import now
 from front.registry import answers
 
 from .membership import features_of, organization_of
+from .report import root_of
 
 TRUSTED = "iam.amazonaws.com"
 
@@ -82,17 +80,21 @@ def create_user(call):
 
 @answers("iam", "GetUser")
 def get_user(call):
-    answer = call.moto() if call.get("UserName") else _own_user(call)
+    if not call.get("UserName") and call.caller.arn.endswith(":root"):
+        root, arn = root_of(call.account), call.caller.arn
+        user = {"UserId": call.account, "Arn": arn, "CreateDate": root["created"], "Path": "/"}
+        return {"User": user | {"UserName": "", "PasswordLastUsed": root["password_last_used"]}}
+    answer = call.moto({"UserName": call.get("UserName") or _own_name(call)})
     arn = call.extra("boundaries", dict).get(answer["User"].get("UserName"))
     if arn:
         answer["User"]["PermissionsBoundary"] = _boundary(arn)
     return answer
 
 
-def _own_user(call):
+def _own_name(call):
     if ":user/" not in call.caller.arn:
         call.refuse("ValidationError", "Must specify userName when calling with non-User credentials")
-    return call.moto({"UserName": call.caller.arn.rsplit("/", 1)[1]})
+    return call.caller.arn.rsplit("/", 1)[1]
 
 
 @answers("iam", "DeleteUser")
@@ -119,12 +121,10 @@ def list_access_keys(call):
     if call.get("UserName"):
         return call.moto()
     if call.caller.arn.endswith(":root"):
-        from .report import root_of
-
-        keys = root_of(call.account, call.account)["keys"]
+        keys = root_of(call.account)["keys"]
         fields = ("AccessKeyId", "Status", "CreateDate")
         return {"AccessKeyMetadata": [{name: key.get(name) for name in fields} for key in keys]}
-    return call.moto({"UserName": _own_user(call)["User"]["UserName"]})
+    return call.moto({"UserName": _own_name(call)})
 
 
 @answers("iam", "GenerateServiceLastAccessedDetails")

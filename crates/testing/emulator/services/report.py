@@ -20,7 +20,7 @@ HEADER = (
 ).split(",")
 
 
-def root_of(account, _=None):
+def root_of(account):
     """The root user. A member account that Organizations made has no root password."""
     management = management_of(account)
     made = management is not None and management != account
@@ -170,6 +170,10 @@ def get_account_summary(call):
 def list_virtual_mfa_devices(call):
     """The root user's device, if it is a virtual one, stands beside those of the users."""
     answer = call.moto()
+    for device in answer.get("VirtualMFADevices") or []:
+        # Only the answer to CreateVirtualMFADevice has the device's secret.
+        device.pop("Base32StringSeed", None)
+        device.pop("QRCodePNG", None)
     root = root_of(call.account)
     if root["mfa"] and root["virtual_mfa"] and call.get("AssignmentStatus") != "Unassigned":
         arn = f"arn:aws:iam::{call.account}:"
