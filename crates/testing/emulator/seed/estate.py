@@ -26,6 +26,8 @@ class Estate:
         self._exempt = set()
         # What the script prints at its end.
         self.made = {"management": management}
+        # What principals used, by account and ARN, until it is told to the emulator.
+        self.noted = {}
 
     def client(self, service, account=None, region=REGION):
         account = account or self.management
