@@ -3,11 +3,13 @@
 import functools
 
 from seed.estate import ago, deny, each, policy, trust
-from seed.subjects.principals import AWS, role
+from seed.subjects.principals import AWS, SERVICES, note_services, role
 
 SERVICE = "SERVICE_CONTROL_POLICY"
 RESOURCE = "RESOURCE_CONTROL_POLICY"
 ROOT_USERS = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:root"}}
+# What AWS makes in each account that is created in an organization.
+USUAL = "OrganizationAccountAccessRole"
 UNITS = {
     "log-archive": "security",
     "audit": "security",
@@ -16,29 +18,37 @@ UNITS = {
 }
 
 
-def organization(estate):
-    """Four accounts in three units, below a root. Returns all accounts by name."""
+def organization(estate, members=UNITS, features="ALL", policies=(SERVICE, RESOURCE)):
+    """Accounts, each in the unit that is given for it, or below the root (None). Returns all
+    accounts by name."""
     client = estate.client("organizations")
-    client.create_organization(FeatureSet="ALL")
+    client.create_organization(FeatureSet=features)
     root = client.list_roots()["Roots"][0]["Id"]
-    units = {}
-    for name in dict.fromkeys(UNITS.values()):
+    estate.made.update(root=root, units={})
+    for name in dict.fromkeys(filter(None, members.values())):
         made = client.create_organizational_unit(ParentId=root, Name=name)
-        units[name] = made["OrganizationalUnit"]["Id"]
-    accounts = {"management": estate.management}
-    for name, unit in UNITS.items():
+        estate.made["units"][name] = made["OrganizationalUnit"]["Id"]
+    accounts = estate.made["accounts"] = {"management": estate.management}
+    for name, unit in members.items():
         status = client.create_account(Email=f"{name}@example.com", AccountName=name)
         account = accounts[name] = status["CreateAccountStatus"]["AccountId"]
-        where = {"SourceParentId": root, "DestinationParentId": units[unit]}
-        client.move_account(AccountId=account, **where)
-    estate.made.update(accounts=accounts, root=root, units=units)
+        if unit:
+            there = estate.made["units"][unit]
+            client.move_account(
+                AccountId=account, SourceParentId=root, DestinationParentId=there
+            )
+    _enable(client, root, policies)
     return accounts
 
 
-def standalone(estate):
-    """The account alone, in the form in which the accounts of an organization are given."""
-    estate.made["accounts"] = {"management": estate.management}
-    return estate.made["accounts"]
+def _enable(client, root, policies):
+    """The kinds of control policies that can be attached."""
+    enabled = {it["Type"] for it in client.list_roots()["Roots"][0]["PolicyTypes"]}
+    for kind in (SERVICE, RESOURCE):
+        if kind in policies and kind not in enabled:
+            client.enable_policy_type(RootId=root, PolicyType=kind)
+        if kind not in policies and kind in enabled:
+            client.disable_policy_type(RootId=root, PolicyType=kind)
 
 
 def regions(estate, accounts, names):
@@ -50,12 +60,7 @@ def regions(estate, accounts, names):
 
 def control_policies(estate, weak):
     """Weak: root users and new users are denied in the unit `security` alone. Sound: everywhere."""
-    client = estate.client("organizations")
     root, units = estate.made["root"], estate.made["units"]
-    for kind in (SERVICE, RESOURCE):
-        enabled = {it["Type"] for it in client.list_roots()["Roots"][0]["PolicyTypes"]}
-        if kind not in enabled:
-            client.enable_policy_type(RootId=root, PolicyType=kind)
     # root-keys-not-blocked, users-creation-not-denied: in the accounts `workloads` and `sandbox`.
     where = units["security"] if weak else root
     rooted = ROOT_USERS | {"Null": {"aws:AssumedRoot": "true"}}
@@ -90,18 +95,18 @@ def readers(estate, accounts, weak):
     members = {name: it for name, it in accounts.items() if it != estate.management}
 
     def of(account):
-        iam = estate.client("iam", account)
-        usual = "OrganizationAccountAccessRole"
         if weak:
             # privilege-administrator-role
-            iam.attach_role_policy(RoleName=usual, PolicyArn=AWS + "AdministratorAccess")
+            note_services(estate, account, f"arn:aws:iam::{account}:role/{USUAL}", SERVICES)
             return
-        iam.delete_role(RoleName=usual)
+        iam = estate.client("iam", account)
+        iam.detach_role_policy(RoleName=USUAL, PolicyArn=AWS + "AdministratorAccess")
+        iam.delete_role(RoleName=USUAL)
         trusted = trust({"AWS": f"arn:aws:iam::{estate.management}:root"})
         role(estate, account, "audit", trusted, managed=["SecurityAudit"])
 
     each(of, members.values())
-    estate.made["reader"] = "OrganizationAccountAccessRole" if weak else "audit"
+    estate.made["reader"] = USUAL if weak else "audit"
 
 
 def root_users(estate, accounts, weak):
@@ -113,10 +118,10 @@ def root_users(estate, accounts, weak):
             # root-used-recently, if weak
             fields["password_last_used"] = ago(3 if weak else 400)
         if weak and name == "workloads":
-            # root-with-access-key; root-used-recently by the key; its password has a device.
+            # root-with-access-key; root-used-recently by the key
             key = {"AccessKeyId": "AKIAROOTUSEREXAMPLE1", "Status": "Active"}
             key |= {"CreateDate": ago(700), "LastUsed": [ago(12), "us-east-1", "s3"]}
-            fields |= {"password": True, "mfa": True, "keys": [key]}
+            fields |= {"password": True, "mfa": True, "virtual_mfa": 2, "keys": [key]}
         if weak and name == "sandbox":
             # root-without-mfa, root-with-one-mfa-device
             fields |= {"password": True}
