@@ -135,7 +135,12 @@ def generate_service_last_accessed_details(call):
         call.refuse("NoSuchEntity", f"ARN {arn} was not found.", 404)
     job = str(uuid.uuid4())
     granularity = call.get("Granularity") or "SERVICE_LEVEL"
-    call.extra("jobs", dict)[job] = {"arn": arn, "granularity": granularity, "asked": 0}
+    call.extra("jobs", dict)[job] = {
+        "arn": arn,
+        "granularity": granularity,
+        "asked": 0,
+        "made": now().replace(microsecond=0),
+    }
     return {"JobId": job}
 
 
@@ -154,7 +159,7 @@ def get_service_last_accessed_details(call):
     if job is None:
         call.refuse("NoSuchEntity", f"Job {call.get('JobId')} was not found.", 404)
     job["asked"] += 1
-    moment = now().replace(microsecond=0)
+    moment = job["made"]
     answer = {"JobType": job["granularity"], "JobCreationDate": moment, "IsTruncated": False}
     # The model requires it, and AWS sends it while a job is under way too.
     answer["JobCompletionDate"] = moment

@@ -51,10 +51,10 @@ def generate_credential_report(call):
     asked = job.get("asked", 0)
     job["asked"] = asked + 1
     if asked == 0:
+        job["time"] = now().replace(microsecond=0)
         return {"State": "STARTED", "Description": "No report exists. Starting a new report generation task"}
     if asked <= call.extra("report_polls", lambda: 0):
         return {"State": "INPROGRESS"}
-    job["ready"] = True
     return {"State": "COMPLETE"}
 
 
@@ -72,7 +72,7 @@ def get_credential_report(call):
         row.update(fields.get(row["user"], {}))
         lines.append([row[name] for name in HEADER])
     text = "\n".join(",".join(line) for line in lines)
-    generated = call.extra("report_generated", lambda: None) or now().replace(microsecond=0)
+    generated = call.extra("report_generated", lambda: None) or job["time"]
     return {"Content": text.encode(), "ReportFormat": "text/csv", "GeneratedTime": generated}
 
 

@@ -40,16 +40,16 @@ impl Python {
 fn prepare() -> Result<Python, String> {
     let requirements = folder().join("requirements.txt");
     let text = fs::read(&requirements).map_err(|error| error.to_string())?;
-    let hash: String = Sha256::digest(&text).iter().take(6).map(|it| format!("{it:02x}")).collect();
+    let hash = Sha256::digest(&text).first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
     let target = target_folder()?;
-    let place = target.join(format!("emulator-{hash}"));
+    let place = target.join(format!("emulator-{hash:016x}"));
     if place.exists() {
         return Ok(Python { place });
     }
     let lock = File::create(target.join("emulator.lock")).map_err(|error| error.to_string())?;
     lock.lock().map_err(|error| error.to_string())?;
     if !place.exists() {
-        let beside = target.join(format!("emulator-{hash}.{}", std::process::id()));
+        let beside = target.join(format!("emulator-{hash:016x}.{}", std::process::id()));
         install(&beside, &requirements)?;
         fs::rename(&beside, &place).map_err(|error| error.to_string())?;
     }

@@ -1,5 +1,8 @@
-//! The emulator of AWS, held to what its tests rely on.
+//! The emulator of AWS, held to what the tests of others rely on.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod emulator;
+mod behaviour;
+mod calls;
+mod faults;
+mod seeds;
