@@ -64,6 +64,7 @@ def workloads(estate, account, weak):
     roles.unused(estate, account, weak)
     privilege.roles(estate, account, weak)
     privilege.groups(estate, account, weak)
+    privilege.bounded(estate, account)
     privilege.sessions(estate, account, weak)
     privilege.machines(estate, account, weak)
 

@@ -79,19 +79,24 @@ def instances(estate, account, weak, region, groups):
         "build-server": ("windows", True, True, True),
         # instances-metadata-v1; the others ask about running instances
         "old-server": ("inside", not weak, False, False),
+        # nothing: it is terminated
+        "former-server": ("inside", False, False, False),
     }
     for name, (group, tokens, managed, runs) in made.items():
         one = _instance(estate, account, region, name, groups[group], tokens, weak)
         if managed:
             managed_instance(estate, account, one, region)
-        if not runs:
-            estate.client("ec2", account, region).stop_instances(InstanceIds=[one])
+        ec2 = estate.client("ec2", account, region)
+        if name == "former-server":
+            ec2.terminate_instances(InstanceIds=[one])
+        elif not runs:
+            ec2.stop_instances(InstanceIds=[one])
         estate.made.setdefault("instances", {})[f"{account}/{region}/{name}"] = one
 
 
 def _instance(estate, account, region, name, group, tokens, weak):
     arguments = {"UserData": script(weak)} if name == "bastion" else {}
-    if name != "old-server":
+    if name not in ("old-server", "former-server"):
         arguments["IamInstanceProfile"] = {"Name": name}
     return estate.client("ec2", account, region).run_instances(
         ImageId=IMAGE,

@@ -79,7 +79,7 @@ def parameters(estate, account, weak, region):
     kind = "String" if weak else "SecureString"
     ssm.put_parameter(Name="/web/db/password", Value=PASSWORD, Type=kind)
     keys = f"{ACCESS_KEY},{SECRET_KEY}"
-    ssm.put_parameter(Name="/web/upload", Value=keys, Type="StringList" if weak else kind)
+    ssm.put_parameter(Name="/web/aws-upload", Value=keys, Type="StringList" if weak else kind)
     ssm.put_parameter(Name="/web/db/host", Value="db.example.com", Type="String")
     ssm.put_parameter(Name="/web/hosts", Value="a.example.com,b.example.com", Type="StringList")
 

@@ -59,6 +59,16 @@ def groups(estate, account, weak):
     iam.attach_group_policy(GroupName="migration", PolicyArn=arn)
 
 
+def bounded(estate, account):
+    """Whatever is attached, a boundary decides: no administrator, and no weakness, in either twin.
+    Authorization details leave a boundary out that is attached to nobody."""
+    iam = estate.client("iam", account)
+    boundary = managed_policy(estate, account, "developer-boundary", allow("s3:GetObject", BUCKET))
+    trusted = trust({"AWS": f"arn:aws:iam::{estate.made['accounts']['audit']}:root"})
+    role(estate, account, "development", trusted, managed=["AdministratorAccess"])
+    iam.put_role_permissions_boundary(RoleName="development", PermissionsBoundary=boundary)
+
+
 def sessions(estate, account, weak):
     """Who may open sessions on instances."""
     trusted = trust({"AWS": f"arn:aws:iam::{estate.made['accounts']['audit']}:root"})

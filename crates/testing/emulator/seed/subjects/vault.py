@@ -29,6 +29,9 @@ def secrets(estate, account, weak, region):
     good.make("partner-token", rotates=30, rotated=10, key=_key(account, region))
     whom = f"arn:aws:iam::{STRANGER}:root" if weak else _reader(account)
     good.share("partner-token", {"AWS": whom})
+    # Nothing, in either twin: it waits for its deletion.
+    good.make("former", changed=500, read=None)
+    good.client.delete_secret(SecretId="former", RecoveryWindowInDays=30)
     # What RDS keeps rotates by itself and need not be read.
     good.make("rds!db-0123", rotates=7, rotated=3, read=None, service="rds")
 
