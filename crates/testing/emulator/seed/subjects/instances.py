@@ -3,10 +3,9 @@
 import json
 
 from seed.estate import REGION
-from seed.subjects.compute import managed_instance
+from seed.subjects.compute import IMAGE, managed_instance
 from seed.subjects.plain_sight import script
 
-IMAGE = "ami-0abcdef1234567890"
 EVERYBODY, EVERYBODY_6, INSIDE = "0.0.0.0/0", "::/0", "10.0.0.0/8"
 
 
