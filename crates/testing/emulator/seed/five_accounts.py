@@ -5,10 +5,10 @@
 | `management` | | Identity Center, the organization's trail, a user for billing |
 | `log-archive` | `security` | a trail |
 | `audit` | `security` | |
-| `workloads` | `workloads` | users, roles, instances, functions, tasks, builds, secrets, in two regions |
+| `workloads` | `workloads` | users, roles, instances, functions, tasks, builds, secrets |
 | `sandbox` | `sandbox` | |
 
-Each weakness stands in `subjects/` beside the sound variant, under the id of its control.
+Two regions are on. Each weakness stands in `subjects/` beside the sound variant, under the id of its control.
 """
 
 from seed.estate import REGIONS, each

@@ -16,15 +16,20 @@ class Center:
         self.sso, self.directory = estate.client("sso-admin"), estate.client("identitystore")
         instance = self.sso.list_instances()["Instances"][0]
         self.arn, self.store = instance["InstanceArn"], instance["IdentityStoreId"]
+        # What was made, by name.
+        self.made = {"instance": self.arn, "store": self.store}
+        estate.made["identity_center"] = self.made
 
     def person(self, name):
-        return self.directory.create_user(
+        made = self.directory.create_user(
             IdentityStoreId=self.store,
             UserName=name,
             DisplayName=name,
             Name={"GivenName": name, "FamilyName": "example"},
             Emails=[{"Value": f"{name}@example.com", "Type": "work", "Primary": True}],
         )["UserId"]
+        self.made.setdefault("people", {})[name] = made
+        return made
 
     def group(self, name, members):
         made = self.directory.create_group(IdentityStoreId=self.store, DisplayName=name)["GroupId"]
@@ -32,6 +37,7 @@ class Center:
             self.directory.create_group_membership(
                 IdentityStoreId=self.store, GroupId=made, MemberId={"UserId": member}
             )
+        self.made.setdefault("groups", {})[name] = made
         return made
 
     def permission_set(self, name, hours, managed=None, inline=None):
@@ -44,6 +50,7 @@ class Center:
             self.sso.attach_managed_policy_to_permission_set(ManagedPolicyArn=arn, **which)
         if inline:
             self.sso.put_inline_policy_to_permission_set(InlinePolicy=inline, **which)
+        self.made.setdefault("permission_sets", {})[name] = made
         return made
 
     def assign(self, permission_set, kind, principal, *accounts):
@@ -91,4 +98,3 @@ def identity_center(estate, accounts, weak):
     if weak:
         center.assign(viewer, "GROUP", former, accounts["sandbox"])
     center.directory.delete_group(IdentityStoreId=center.store, GroupId=former)
-    estate.made["identity_center"] = {"instance": center.arn, "store": center.store}

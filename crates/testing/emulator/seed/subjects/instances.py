@@ -11,7 +11,7 @@ EVERYBODY, EVERYBODY_6, INSIDE = "0.0.0.0/0", "::/0", "10.0.0.0/8"
 
 def network(estate, account, weak, region):
     """Security groups. Sound: none lets SSH or Remote Desktop in, not even from inside."""
-    made = {
+    wanted = {
         # instances-ssh-open (critical: a network interface uses it), instances-ssh-allowed
         "bastion": (22, 22, EVERYBODY),
         # instances-rdp-open over IPv6 (critical), instances-rdp-allowed
@@ -23,7 +23,7 @@ def network(estate, account, weak, region):
     }
     ec2 = estate.client("ec2", account, region)
     groups = {}
-    for name, (first, last, source) in made.items():
+    for name, (first, last, source) in wanted.items():
         group = ec2.create_security_group(GroupName=name, Description=name)["GroupId"]
         groups[name] = group
         if not weak:
@@ -35,7 +35,9 @@ def network(estate, account, weak, region):
             rule["IpRanges"] = [{"CidrIp": source}]
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
     groups["offices"] = _by_prefix_list(ec2, weak)
-    _close_default(ec2, weak)
+    groups["default"] = _default(ec2, weak)
+    made = estate.made.setdefault("security_groups", {})
+    made.update({f"{account}/{region}/{name}": it for name, it in groups.items()})
     return groups
 
 
@@ -55,13 +57,14 @@ def _by_prefix_list(ec2, weak):
     return group
 
 
-def _close_default(ec2, weak):
+def _default(ec2, weak):
     """AWS's default group lets everything in from its own members, which is SSH as well; moto's
     lets in nothing. Weak: as AWS makes it (instances-ssh-allowed, instances-rdp-allowed)."""
     group = ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"][0]
     own = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group["GroupId"]}]}
     if weak and not group["IpPermissions"]:
         ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[own])
+    return group["GroupId"]
 
 
 def instances(estate, account, weak, region, groups):
@@ -95,6 +98,7 @@ def instances(estate, account, weak, region, groups):
 
 def _instance(estate, account, region, name, group, tokens, weak):
     arguments = {"UserData": script(weak)} if name == "bastion" else {}
+    options = {"HttpEndpoint": "enabled", "HttpTokens": "required" if tokens else "optional"}
     if name not in ("old-server", "former-server"):
         arguments["IamInstanceProfile"] = {"Name": name}
     return estate.client("ec2", account, region).run_instances(
@@ -103,9 +107,9 @@ def _instance(estate, account, region, name, group, tokens, weak):
         MinCount=1,
         MaxCount=1,
         SecurityGroupIds=[group],
-        MetadataOptions={"HttpTokens": "required" if tokens else "optional", "HttpEndpoint": "enabled"},
+        MetadataOptions=options,
         **arguments,
-    )["Instances"][0]["InstanceId"]  # fmt: skip
+    )["Instances"][0]["InstanceId"]
 
 
 def session_preferences(estate, account, weak, region=REGION):

@@ -14,7 +14,7 @@ OWN = ["arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::*:mfa/*"]
 
 
 def password_policy(estate, account, weak):
-    """Weak: short passwords in some accounts, no policy in the others (users-weak-password-policy)."""
+    """Weak: short passwords, or no policy at all (users-weak-password-policy)."""
     iam = estate.client("iam", account)
     if not weak:
         iam.update_account_password_policy(MinimumPasswordLength=16, PasswordReusePrevention=24)
@@ -35,7 +35,6 @@ def groups(estate, account, weak):
 def users(estate, account, weak):
     """People and software with users of their own."""
     group = {"groups": ["operations"]}
-    used = ["ec2", "iam", "logs"]
     if weak:
         # users-without-mfa (critical), users-mfa-not-enforced, users-with-direct-policies,
         # privilege-administrator-user, keys-of-administrators
@@ -44,27 +43,24 @@ def users(estate, account, weak):
             managed=["AdministratorAccess"],
         )  # fmt: skip
         # users-without-mfa (high), users-mfa-not-enforced, users-with-unused-password
-        user(estate, account, "helpdesk", password_used=60, used=used, **group)
+        user(estate, account, "helpdesk", password_used=60, **group)
         # users-with-unused-password, users-unused, users-mfa-not-enforced
         user(estate, account, "finance", password=True, mfa=True, used=[], **group)
         # keys-two-active, users-mfa-not-enforced
         user(
-            estate, account, "operator", password_used=1, mfa=True, keys=[(80, 1), (40, 2)],
-            used=used, **group,
+            estate, account, "operator", password_used=1, mfa=True, keys=[(80, 1), (40, 2)], **group
         )  # fmt: skip
         # keys-older-than-90-days, users-for-services, users-mfa-not-enforced
-        user(estate, account, "deploy", made=500, keys=[(412, 1)], used=used, **group)
+        user(estate, account, "deploy", made=500, keys=[(412, 1)], **group)
         # keys-unused (long ago), keys-older-than-90-days, users-unused, users-mfa-not-enforced
         user(estate, account, "reporting", made=500, keys=[(300, 200)], used=[], **group)
         # keys-unused (never), users-mfa-not-enforced
         user(estate, account, "batch", made=30, keys=[(30, None)], used=[], **group)
         return
-    user(estate, account, "platform-administrator", password_used=2, mfa=True, used=used, **group)
-    user(estate, account, "helpdesk", password_used=5, mfa=True, used=used, **group)
-    user(estate, account, "finance", password_used=20, mfa=True, used=used, **group)
-    user(
-        estate, account, "operator", password_used=1, mfa=True, keys=[(40, 2)], used=used, **group
-    )
+    user(estate, account, "platform-administrator", password_used=2, mfa=True, **group)
+    user(estate, account, "helpdesk", password_used=5, mfa=True, **group)
+    user(estate, account, "finance", password_used=20, mfa=True, **group)
+    user(estate, account, "operator", password_used=1, mfa=True, keys=[(40, 2)], **group)
     # What the users `deploy`, `reporting` and `batch` did, roles do: none of them is left.
 
 
@@ -75,5 +71,5 @@ def billing_export(estate, account, weak):
         # people come through Identity Center), users-mfa-not-enforced
         user(
             estate, account, "billing-export", made=200, keys=[(150, 1)],
-            statements=[allow("s3:PutObject", "arn:aws:s3:::example-billing/*")], used=["s3"],
+            statements=[allow("s3:PutObject", "arn:aws:s3:::example-billing/*")],
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """Where credentials end up in plain text: user data, environments, parameters, builds.
 
-Sound: the same places hold references. Each value here is made up, or stands in AWS's documentation.
+Sound: the same places hold references. The values are made up, or stand in AWS's documentation.
 """
 
 import base64

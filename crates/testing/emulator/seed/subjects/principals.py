@@ -12,9 +12,14 @@ SERVICES = {
     "s3": "Amazon S3",
     "secretsmanager": "AWS Secrets Manager",
 }
+# AWS keeps last uses for 400 days.
+NEVER = 400
+# What the groups of this seed grant.
+GROUPS = ["ec2", "iam", "logs"]
 MANAGED = {
     "AdministratorAccess": list(SERVICES),
     "AmazonSSMManagedInstanceCore": ["ec2messages", "ssm", "ssmmessages"],
+    "SecurityAudit": ["cloudtrail", "config", "ec2", "iam", "lambda", "s3", "secretsmanager"],
     "job-function/ViewOnlyAccess": ["ec2", "iam", "s3"],
     "service-role/AWSLambdaBasicExecutionRole": ["logs"],
 }
@@ -39,7 +44,7 @@ def role(
         estate.set_time("iam", account, [*place, "last_used"], ago(used))
         estate.set("iam", account, [*place, "last_used_region"], "us-east-1")
     granted = _services(statements, managed)
-    _note(estate, account, made["Arn"], granted, 400 if used is None else used, unused)
+    _note(estate, account, made["Arn"], granted, NEVER if used is None else used, unused)
     return made["Arn"]
 
 
@@ -63,7 +68,8 @@ def user(
     groups=(), managed=(), statements=(), used=None,
 ):  # fmt: skip
     """An IAM user. `password_used`: days ago, with `password` alone: never. `keys`: pairs of an age
-    in days and of how many days ago it was used (None: never). `used`: the services it used."""
+    in days and of how many days ago it was used (None: never). `used`: which of the services that
+    it is granted it used (None: all)."""
     iam = estate.client("iam", account)
     arn = iam.create_user(UserName=name)["User"]["Arn"]
     estate.set_time("iam", account, ["users", name, "create_date"], ago(made))
@@ -89,8 +95,10 @@ def user(
         iam.attach_user_policy(UserName=name, PolicyArn=AWS + one)
     if statements:
         iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=policy(*statements))
-    granted = _services(statements, managed) | set(used or ())
-    _note(estate, account, arn, granted, 1, granted - set(used or granted))
+    granted = _services(statements, managed) | (set(GROUPS) if groups else set())
+    uses = [days for days in (password_used, *dict(keys).values()) if days is not None]
+    unused = granted - set(granted if used is None else used)
+    _note(estate, account, arn, granted, min(uses, default=NEVER), unused)
     return arn
 
 
@@ -127,7 +135,7 @@ def _note(estate, account, arn, granted, used, unused):
     listed = estate.noted.setdefault(account, {}).setdefault(arn, [])
     for service in sorted(granted):
         one = {"ServiceName": SERVICES.get(service, service), "ServiceNamespace": service}
-        if service not in unused and used < 400:
+        if service not in unused and used < NEVER:
             one["LastAuthenticated"] = ago(used)
             one["LastAuthenticatedEntity"] = arn
             one["LastAuthenticatedRegion"] = "us-east-1"

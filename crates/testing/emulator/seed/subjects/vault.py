@@ -50,11 +50,15 @@ class Secret:
         self.client = estate.client("secretsmanager", account, region)
         self.read = {}
 
-    def make(self, name, changed=300, read=1, rotates=None, rotated=None, due=None, key=None, service=None):
+    def make(
+        self, name, changed=300, read=1, rotates=None, rotated=None, due=None, key=None,
+        service=None,
+    ):  # fmt: skip
         """Times are in days before now; `due`: in how many days the next rotation is."""
-        arguments = {"Tags": [{"Key": "aws:secretsmanager:owningService", "Value": service}]} if service else {}
-        if key:
-            arguments["KmsKeyId"] = key
+        arguments = {"KmsKeyId": key} if key else {}
+        if service:
+            owner = {"Key": "aws:secretsmanager:owningService", "Value": service}
+            arguments["Tags"] = [owner]
         arn = self.client.create_secret(
             Name=name, SecretString=json.dumps({"password": PASSWORD}), **arguments
         )["ARN"]
