@@ -44,7 +44,8 @@ def users(estate, account, weak):
         )  # fmt: skip
         # users-without-mfa (high), users-mfa-not-enforced, users-with-unused-password
         user(estate, account, "helpdesk", password_used=60, **group)
-        # users-with-unused-password, users-unused, users-mfa-not-enforced
+        # users-with-unused-password, users-unused, users-mfa-not-enforced,
+        # privilege-granted-unused (all that its group grants)
         user(estate, account, "finance", password=True, mfa=True, used=[], **group)
         # keys-two-active, users-mfa-not-enforced
         user(
@@ -52,9 +53,10 @@ def users(estate, account, weak):
         )  # fmt: skip
         # keys-older-than-90-days, users-for-services, users-mfa-not-enforced
         user(estate, account, "deploy", made=500, keys=[(412, 1)], **group)
-        # keys-unused (long ago), keys-older-than-90-days, users-unused, users-mfa-not-enforced
+        # keys-unused (long ago), keys-older-than-90-days, users-unused, users-mfa-not-enforced,
+        # privilege-granted-unused (all that its group grants)
         user(estate, account, "reporting", made=500, keys=[(300, 200)], used=[], **group)
-        # keys-unused (never), users-mfa-not-enforced
+        # keys-unused (never), users-mfa-not-enforced; too young to be an unused user
         user(estate, account, "batch", made=30, keys=[(30, None)], used=[], **group)
         return
     user(estate, account, "platform-administrator", password_used=2, mfa=True, **group)
