@@ -51,7 +51,8 @@ def groups(estate, account, weak):
     """A group without members that holds a policy of the account's own."""
     iam = estate.client("iam", account)
     iam.create_group(GroupName="migration")
-    # privilege-administrator-policy: nothing is excluded, so everything is allowed
+    # privilege-administrator-policy: nothing is excluded, so everything is allowed;
+    # privilege-allow-with-not-action
     everything = {"Effect": "Allow", "NotAction": "none:Existing", "Resource": "*"}
     everything = [everything, allow("none:Existing")]
     statements = everything if weak else [allow("s3:GetObject", BUCKET)]

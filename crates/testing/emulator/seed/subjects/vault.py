@@ -15,7 +15,7 @@ def secrets(estate, account, weak, region):
         good.make("database", changed=400, read=200)
     else:
         good.make("database", rotates=30, rotated=10)
-    # secrets-without-rotation, secrets-unused: never read
+    # secrets-without-rotation, secrets-older-than-90-days, secrets-unused: never read
     if weak:
         good.make("mail-relay", changed=95, read=None)
     else:
