@@ -29,6 +29,8 @@ pub enum Reason {
     Refused(String),
     /// A list broke off before its end.
     Truncated,
+    /// It was asked and gave no answer that could be used: what went wrong.
+    Failed(String),
 }
 
 impl Gap {
@@ -45,6 +47,11 @@ impl Gap {
     /// AWS refused the call with the error code `code`.
     pub fn refused(call: Call, code: &str) -> Self {
         Self { call, about: None, region: None, reason: Reason::Refused(code.to_owned()) }
+    }
+
+    /// The call has no answer, for `reason`.
+    pub fn because(call: Call, reason: Reason) -> Self {
+        Self { call, about: None, region: None, reason }
     }
 
     /// The same gap, about one thing.

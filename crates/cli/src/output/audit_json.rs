@@ -82,6 +82,7 @@ fn reason(reason: &Reason) -> (&'static str, Option<&str>) {
     match reason {
         Reason::NotCollected => ("not-collected", None),
         Reason::Refused(code) => ("refused", Some(code)),
+        Reason::Failed(why) => ("failed", Some(why)),
         Reason::Truncated => ("truncated", None),
     }
 }

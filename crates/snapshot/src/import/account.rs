@@ -8,18 +8,16 @@ use keyward_policy::Document;
 use super::argument;
 use super::error::ImportError;
 use super::gathered::{Gathered, WHOLE, list_of_region};
-use super::place::folder;
+use super::lists::{Lists, UNKNOWN_REGION};
+use super::origin::Origin;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
 use super::{ec2, per_user};
 use crate::{
-    Account, AccountId, Call, CredentialReport, Function, Gap, Group, Instance, Known, Listing,
-    ManagedInstance, ManagedPolicy, NetworkInterface, OidcProvider, PrefixList, Reach, Role,
-    SamlProvider, Secret, SecurityGroup, SessionPreferences, Source, Trail, User, VirtualMfaDevice,
+    Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
+    ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SessionPreferences, Source,
+    Trail, User,
 };
-
-/// What stands for the region of something whose region the input does not tell.
-const UNKNOWN_REGION: &str = "unknown";
 
 /// The parts of one account, sorted by call.
 #[derive(Default)]
@@ -35,25 +33,18 @@ pub(super) struct Parts {
     sections: BTreeSet<Section>,
     keys: per_user::Answers<crate::AccessKey>,
     mfa_devices: per_user::Answers<crate::MfaDevice>,
-    virtual_mfa_devices: Gathered<VirtualMfaDevice>,
-    saml_providers: Gathered<SamlProvider>,
-    oidc_providers: Gathered<OidcProvider>,
-    instances: Gathered<Instance>,
-    security_groups: Gathered<SecurityGroup>,
-    network_interfaces: Gathered<NetworkInterface>,
+    lists: Lists,
     prefix_lists: Gathered<PrefixList>,
     /// Prefix lists that `describe-managed-prefix-lists` names, with their regions.
     named_prefix_lists: BTreeMap<String, Option<String>>,
-    managed_instances: Gathered<ManagedInstance>,
     preferences: Gathered<SessionPreferences>,
-    secrets: Gathered<Secret>,
     resource_policies: BTreeMap<String, Option<Arc<Document>>>,
     functions: Gathered<Function>,
     trails: Gathered<Trail>,
-    /// Path and region of an answer, and whether the trail records.
-    trail_states: Vec<(String, Option<String>, bool)>,
-    /// Refused calls that ask about one thing: call, code, the thing if it is known, region.
-    refused: Vec<(Call, String, Option<String>, Option<String>)>,
+    /// Origin and region of an answer, and whether the trail records.
+    trail_states: Vec<(Origin, Option<String>, bool)>,
+    /// Calls that ask about one thing and have no answer, and the resource if it is known.
+    refused: Vec<(Gap, Origin, Option<String>)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,16 +69,16 @@ impl Parts {
         }
     }
 
-    /// Adds a part that was read from `path`.
+    /// Adds a part that came from `origin`.
     pub(super) fn add(
         &mut self,
-        path: &str,
+        origin: &Origin,
         region: Option<&str>,
         more: bool,
         content: AccountContent,
     ) {
         use AccountContent as Content;
-        let list = list_of_region(region, folder(path));
+        let list = list_of_region(region, origin.folder());
         let here = region.unwrap_or(UNKNOWN_REGION);
         match content {
             Content::Authorization { users, groups, roles, policies } => {
@@ -99,41 +90,17 @@ impl Parts {
             Content::CredentialReport(report) => put_newer(&mut self.report, report),
             Content::Summary(summary) => self.summary = Some(Known::Value(summary)),
             Content::PasswordPolicy(policy) => self.password_policy = Some(Known::Value(policy)),
-            Content::AccessKeys(keys) => self.keys.answer(path, more, keys),
-            Content::MfaDevices(devices) => self.mfa_devices.answer(path, more, devices),
-            Content::VirtualMfaDevices(items) => self.virtual_mfa_devices.page(WHOLE, more, items),
-            Content::SamlProviders(items) => self.saml_providers.page(WHOLE, more, items),
-            Content::OidcProviders(items) => self.oidc_providers.page(WHOLE, more, items),
-            Content::Instances(items) => {
-                let items = items.into_iter().map(|item| in_region(item, here, |i| &mut i.region));
-                self.instances.page(&list, more, items);
-            }
-            Content::SecurityGroups(items) => {
-                let items = items.into_iter().map(|item| in_region(item, here, |i| &mut i.region));
-                self.security_groups.page(&list, more, items);
-            }
-            Content::NetworkInterfaces(items) => {
-                let items = items.into_iter().map(|item| in_region(item, here, |i| &mut i.region));
-                self.network_interfaces.page(&list, more, items);
-            }
+            Content::AccessKeys(keys) => self.keys.answer(origin, more, keys),
+            Content::MfaDevices(devices) => self.mfa_devices.answer(origin, more, devices),
             Content::PrefixListEntries(id, ranges) => {
                 let region = region.map(str::to_owned);
                 self.prefix_lists.page(&id, more, [PrefixList { id: id.clone(), region, ranges }]);
             }
             Content::PrefixLists(lists) => self.named_prefix_lists.extend(lists),
-            Content::ManagedInstances(items) => {
-                let region = region.map(str::to_owned);
-                let place = |item| ManagedInstance { region: region.clone(), ..item };
-                self.managed_instances.page(&list, more, items.into_iter().map(place));
-            }
             Content::Preferences(preferences) => {
                 let region = region.map(str::to_owned);
                 let preferences = SessionPreferences { region, ..preferences };
                 self.preferences.page(&list, false, [preferences]);
-            }
-            Content::Secrets(items) => {
-                let items = items.into_iter().map(|item| in_region(item, here, |i| &mut i.region));
-                self.secrets.page(&list, more, items);
             }
             Content::ResourcePolicy(arn, policy) => {
                 self.resource_policies.insert(arn, policy);
@@ -148,10 +115,11 @@ impl Parts {
             }
             Content::Trails(items) => self.trails.page(&list, more, items),
             Content::TrailStatus(is_logging) => {
-                self.trail_states.push((path.to_owned(), region.map(str::to_owned), is_logging));
+                self.trail_states.push((origin.clone(), region.map(str::to_owned), is_logging));
             }
-            Content::Refused(call, code, resource) => {
-                self.refuse(path, region, call, &code, resource);
+            Content::List(page) => self.lists.add(origin, region, more, page),
+            Content::Refused(call, reason, resource) => {
+                self.refuse(origin, region, call, reason, resource);
             }
         }
     }
@@ -171,18 +139,21 @@ impl Parts {
 
     fn refuse(
         &mut self,
-        path: &str,
+        origin: &Origin,
         region: Option<&str>,
         call: Call,
-        code: &str,
+        reason: Reason,
         resource: Option<String>,
     ) {
-        let gap = Gap::refused(call, code);
+        let is_answer = |code: &str| reason == Reason::Refused(code.to_owned());
+        let (is_no_entity, is_no_document) =
+            (is_answer("NoSuchEntity"), is_answer("InvalidDocument"));
+        let gap = Gap::because(call, reason);
         let gap = match region {
             Some(region) if call.reach() == Reach::Region => gap.in_region(region),
             _ => gap,
         };
-        let list = list_of_region(region, folder(path));
+        let list = list_of_region(region, origin.folder());
         match call {
             Call::GetAccountAuthorizationDetails => {
                 self.users.refuse(WHOLE, gap.clone());
@@ -192,61 +163,42 @@ impl Parts {
             }
             Call::GetCredentialReport => put_gap(&mut self.report, gap),
             Call::GetAccountSummary => put_gap(&mut self.summary, gap),
-            Call::GetAccountPasswordPolicy if code == "NoSuchEntity" => {
+            Call::GetAccountPasswordPolicy if is_no_entity => {
                 self.password_policy = Some(Known::Value(None));
             }
             Call::GetAccountPasswordPolicy => put_gap(&mut self.password_policy, gap),
-            Call::ListAccessKeys => self.keys.refuse(path, gap),
-            Call::ListMfaDevices => self.mfa_devices.refuse(path, gap),
-            Call::ListVirtualMfaDevices => self.virtual_mfa_devices.refuse(WHOLE, gap),
-            Call::ListSamlProviders => self.saml_providers.refuse(WHOLE, gap),
-            Call::ListOpenIdConnectProviders => self.oidc_providers.refuse(WHOLE, gap),
-            Call::DescribeInstances => self.instances.refuse(&list, gap),
-            Call::DescribeSecurityGroups => self.security_groups.refuse(&list, gap),
-            Call::DescribeNetworkInterfaces => self.network_interfaces.refuse(&list, gap),
-            Call::GetManagedPrefixListEntries => match argument::prefix_list_id(path) {
+            Call::ListAccessKeys => self.keys.refuse(origin, gap),
+            Call::ListMfaDevices => self.mfa_devices.refuse(origin, gap),
+            Call::GetManagedPrefixListEntries => match origin.argument(argument::prefix_list_id) {
                 Some(id) => self.prefix_lists.refuse(id, gap.about(id)),
                 None => self.prefix_lists.refuse(&list, gap),
             },
-            Call::DescribeInstanceInformation => self.managed_instances.refuse(&list, gap),
-            Call::GetDocument if code == "InvalidDocument" => {
+            Call::GetDocument if is_no_document => {
                 let region = region.map(str::to_owned);
                 let preferences = SessionPreferences { region, ..ec2::no_preferences() };
                 self.preferences.page(&list, false, [preferences]);
             }
             Call::GetDocument => self.preferences.refuse(&list, gap),
-            Call::ListSecrets => self.secrets.refuse(&list, gap),
             Call::ListFunctions => self.functions.refuse(&list, gap),
             Call::DescribeTrails => self.trails.refuse(&list, gap),
             Call::GetResourcePolicy | Call::GetTrailStatus => {
-                let region = region.map(str::to_owned);
-                self.refused.push((
-                    call,
-                    code.to_owned(),
-                    resource.or(Some(path.to_owned())),
-                    region,
-                ));
+                self.refused.push((gap, origin.clone(), resource));
             }
-            _ => {}
+            _ => drop(self.lists.refuse(origin, region, &gap)),
         }
     }
 
     /// The regions in which the account is known to have something. Trails do not count: they are
     /// shown in regions other than their own.
     fn regions(&self) -> BTreeSet<String> {
-        let instances = self.instances.items().iter().map(|it| it.region.as_str());
-        let groups = self.security_groups.items().iter().map(|it| it.region.as_str());
-        let interfaces = self.network_interfaces.items().iter().map(|it| it.region.as_str());
-        let managed = self.managed_instances.items().iter().filter_map(|it| it.region.as_deref());
         let preferences = self.preferences.items().iter().filter_map(|it| it.region.as_deref());
-        let secrets = self.secrets.items().iter().map(|it| it.region.as_str());
         let functions = self.functions.items().iter().map(|it| it.region.as_str());
-        let all = instances.chain(groups).chain(interfaces).chain(managed).chain(preferences);
-        all.chain(secrets)
-            .chain(functions)
-            .filter(|region| !matches!(*region, "" | UNKNOWN_REGION))
-            .map(str::to_owned)
-            .collect()
+        let others = preferences.chain(functions);
+        let mut regions = self.lists.regions();
+        regions.extend(
+            others.filter(|region| !matches!(*region, "" | UNKNOWN_REGION)).map(str::to_owned),
+        );
+        regions
     }
 
     /// The account.
@@ -273,32 +225,11 @@ impl Parts {
         });
         account.access_keys = keys;
         account.mfa_devices = devices;
-        account.virtual_mfa_devices = self
-            .virtual_mfa_devices
-            .listing(Call::ListVirtualMfaDevices, |device| device.serial_number.clone());
-        account.saml_providers =
-            self.saml_providers.listing(Call::ListSamlProviders, |item| item.arn.clone());
-        account.oidc_providers =
-            self.oidc_providers.listing(Call::ListOpenIdConnectProviders, |item| item.arn.clone());
-
-        account.instances =
-            self.instances.regional(Call::DescribeInstances, &regions, |item| item.id.clone());
-        account.security_groups =
-            self.security_groups
-                .regional(Call::DescribeSecurityGroups, &regions, |item| item.id.clone());
-        account.network_interfaces =
-            self.network_interfaces
-                .regional(Call::DescribeNetworkInterfaces, &regions, |item| item.id.clone());
+        self.lists.assemble(&regions, &mut account);
         account.prefix_lists =
             prefix_lists(self.prefix_lists, &self.named_prefix_lists, &account.security_groups);
-        account.managed_instances =
-            self.managed_instances.regional(Call::DescribeInstanceInformation, &regions, |item| {
-                (item.region.clone(), item.id.clone())
-            });
         account.session_preferences =
             self.preferences.listing(Call::GetDocument, |item| item.region.clone());
-        account.secrets =
-            self.secrets.regional(Call::ListSecrets, &regions, |item| item.arn.clone());
         account.functions =
             self.functions.regional(Call::ListFunctions, &regions, |item| item.arn.clone());
         account.trails = self.trails.listing(Call::DescribeTrails, |item| item.arn.clone());
@@ -308,11 +239,11 @@ impl Parts {
                 secret.resource_policy = Known::Value(policy.clone());
             }
         }
-        for (call, code, about, region) in &self.refused {
-            apply_refusal(&mut account, *call, code, about.as_deref(), region.as_deref());
+        for (gap, origin, resource) in &self.refused {
+            apply_refusal(&mut account, gap, origin, resource.as_deref());
         }
-        for (path, region, is_logging) in &self.trail_states {
-            set_trail_state(&mut account, path, region.as_deref(), *is_logging)?;
+        for (origin, region, is_logging) in &self.trail_states {
+            set_trail_state(&mut account, origin, region.as_deref(), *is_logging)?;
         }
         Ok(account)
     }
@@ -414,28 +345,21 @@ fn prefix_lists(
     Listing { items: joined.into_values().collect(), gaps }
 }
 
-/// A call about one secret or one trail was refused. Where it is unknown which one, it was one of
+/// A call about one secret or one trail has no answer. Where it is unknown which one, it was one of
 /// those that were not read.
-fn apply_refusal(
-    account: &mut Account,
-    call: Call,
-    code: &str,
-    about: Option<&str>,
-    region: Option<&str>,
-) {
-    let about = about.unwrap_or_default();
+fn apply_refusal(account: &mut Account, gap: &Gap, origin: &Origin, resource: Option<&str>) {
+    let region = gap.region.as_deref();
     let is_here = |arn: &str| region.is_none_or(|region| arn.split(':').nth(3) == Some(region));
-    let is_meant = |arn: &str, name: &str| about == arn || argument::names(about, name);
-    let gap = |arn: &str| {
-        let gap = Gap::refused(call, code).about(arn);
-        region.map_or(gap.clone(), |region| gap.in_region(region))
+    let is_meant = |arn: &str, name: &str| match resource {
+        Some(resource) => resource == arn,
+        None => origin.names(arn) || origin.names(name),
     };
-    if call == Call::GetResourcePolicy {
+    if gap.call == Call::GetResourcePolicy {
         let is_known = account.secrets.iter().any(|item| is_meant(&item.arn, &item.name));
         for item in &mut account.secrets.items {
             let is_meant = is_meant(&item.arn, &item.name) || (!is_known && is_here(&item.arn));
             if is_meant && matches!(item.resource_policy, Known::Gap(_)) {
-                item.resource_policy = Known::Gap(gap(&item.arn));
+                item.resource_policy = Known::Gap(gap.clone().about(&item.arn));
             }
         }
     } else {
@@ -443,7 +367,7 @@ fn apply_refusal(
         for item in &mut account.trails.items {
             let is_meant = is_meant(&item.arn, &item.name) || (!is_known && is_here(&item.arn));
             if is_meant && matches!(item.logging, Known::Gap(_)) {
-                item.logging = Known::Gap(gap(&item.arn));
+                item.logging = Known::Gap(gap.clone().about(&item.arn));
             }
         }
     }
@@ -453,7 +377,7 @@ fn apply_refusal(
 /// that is the account's own.
 fn set_trail_state(
     account: &mut Account,
-    path: &str,
+    origin: &Origin,
     region: Option<&str>,
     is_logging: bool,
 ) -> Result<(), ImportError> {
@@ -462,7 +386,8 @@ fn set_trail_state(
         return Ok(());
     }
     let id = account.id.clone();
-    let named = account.trails.iter().filter(|trail| argument::names(path, &trail.name));
+    let named =
+        account.trails.iter().filter(|trail| origin.names(&trail.name) || origin.names(&trail.arn));
     let longest = named.clone().map(|trail| trail.name.len()).max();
     let mut found: Vec<String> = named
         .filter(|trail| Some(trail.name.len()) == longest)
@@ -476,7 +401,7 @@ fn set_trail_state(
         found = own.map(|trail| trail.arn.clone()).collect();
     }
     let [arn] = found.as_slice() else {
-        return Err(argument::unknown(path, Call::GetTrailStatus));
+        return Err(argument::unknown(&origin.path, Call::GetTrailStatus));
     };
     for trail in &mut account.trails.items {
         if trail.arn == *arn {

@@ -12,14 +12,14 @@ use serde_json::value::RawValue;
 use super::documents::Documents;
 use super::error::{At, Fault, ImportError};
 use super::item::{Item, fault_of};
+use super::lists::{self, Items};
 use super::place::Evidence;
 use super::source::{Source, Whereabouts};
 use super::{ec2, iam, identity_center, organizations, services};
 use crate::{
     AccessKey, Assignment, AttachedPolicy, CenterInstance, ControlPolicy, DirectoryGroup,
-    DirectoryUser, Function, Group, GroupMembership, Instance, ManagedInstance, ManagedPolicy,
-    MemberAccount, MfaDevice, NetworkInterface, OidcProvider, Role, Root, SamlProvider, Secret,
-    SecurityGroup, Trail, User, VirtualMfaDevice,
+    DirectoryUser, Function, Group, GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, Role,
+    Root, Trail, User,
 };
 
 /// How many names of unused members are kept for the message.
@@ -36,10 +36,14 @@ pub(super) struct Answer {
     pub(super) present: BTreeSet<&'static str>,
     /// Members of which an item belongs to another call that has a list of that name.
     pub(super) foreign: BTreeSet<&'static str>,
+    /// Lists that have items.
+    pub(super) filled: BTreeSet<&'static str>,
     /// Members that are single values.
     pub(super) held: BTreeMap<&'static str, Held>,
     pub(super) evidence: Evidence,
     pub(super) lists: Lists,
+    /// What goes by the table of lists.
+    pub(super) items: Items,
 }
 
 /// A single value, as text.
@@ -48,7 +52,7 @@ pub(super) struct Held {
     pub(super) at: At,
 }
 
-/// The items of all lists that are read.
+/// The items of the lists that are not in the table.
 #[derive(Default)]
 pub(super) struct Lists {
     pub(super) users: Vec<User>,
@@ -57,16 +61,8 @@ pub(super) struct Lists {
     pub(super) policies: Vec<ManagedPolicy>,
     pub(super) access_keys: Vec<AccessKey>,
     pub(super) mfa_devices: Vec<MfaDevice>,
-    pub(super) virtual_mfa_devices: Vec<VirtualMfaDevice>,
-    pub(super) saml_providers: Vec<SamlProvider>,
-    pub(super) oidc_providers: Vec<OidcProvider>,
-    pub(super) instances: Vec<Instance>,
-    pub(super) security_groups: Vec<SecurityGroup>,
-    pub(super) network_interfaces: Vec<NetworkInterface>,
     pub(super) prefix_list_entries: Vec<String>,
     pub(super) prefixes: Vec<(String, Option<String>)>,
-    pub(super) managed_instances: Vec<ManagedInstance>,
-    pub(super) secrets: Vec<Secret>,
     pub(super) functions: Vec<(Function, bool)>,
     pub(super) trails: Vec<Trail>,
     pub(super) accounts: Vec<MemberAccount>,
@@ -92,6 +88,8 @@ enum Member {
     Each(&'static str, Take),
     /// A list of a name that several calls use: an item may belong to another call.
     EachOf(&'static str, Take),
+    /// A list of the table.
+    Row(&'static str),
     /// A value that is held.
     Hold(&'static str),
 }
@@ -125,9 +123,8 @@ macro_rules! take_own {
     };
 }
 
-#[expect(clippy::too_many_lines, reason = "one table")]
 fn member(name: &str) -> Option<Member> {
-    use Member::{Each, EachOf, Hold};
+    use Member::{Each, EachOf, Hold, Row};
     Some(match name {
         "UserDetailList" => Each(
             "UserDetailList",
@@ -165,51 +162,8 @@ fn member(name: &str) -> Option<Member> {
                 Ok(device)
             }),
         ),
-        "VirtualMFADevices" => Each(
-            "VirtualMFADevices",
-            take!(virtual_mfa_devices, |item, _, evidence| {
-                let device = iam::virtual_mfa_device(item)?;
-                evidence.arn(&device.serial_number);
-                Ok(device)
-            }),
-        ),
-        "SAMLProviderList" => Each(
-            "SAMLProviderList",
-            take!(saml_providers, |item, _, evidence| {
-                let provider = iam::saml_provider(item)?;
-                evidence.arn(&provider.arn);
-                Ok(provider)
-            }),
-        ),
-        "OpenIDConnectProviderList" => Each(
-            "OpenIDConnectProviderList",
-            take!(oidc_providers, |item, _, evidence| {
-                let provider = iam::oidc_provider(item)?;
-                evidence.arn(&provider.arn);
-                Ok(provider)
-            }),
-        ),
-        "Reservations" => Each("Reservations", |item, _, answer| {
-            answer.lists.instances.extend(ec2::reservation(item, &mut answer.evidence)?);
-            Ok(true)
-        }),
-        "SecurityGroups" => Each(
-            "SecurityGroups",
-            take!(security_groups, |item, _, evidence| ec2::security_group(item, evidence)),
-        ),
-        "NetworkInterfaces" => Each(
-            "NetworkInterfaces",
-            take!(network_interfaces, |item, _, evidence| ec2::network_interface(item, evidence)),
-        ),
         "Entries" => EachOf("Entries", take_own!(prefix_list_entries, ec2::prefix_list_entry)),
         "PrefixLists" => EachOf("PrefixLists", take_own!(prefixes, ec2::prefix_list)),
-        "InstanceInformationList" => Each(
-            "InstanceInformationList",
-            take!(managed_instances, |item, _, _| ec2::managed_instance(item)),
-        ),
-        "SecretList" => {
-            Each("SecretList", take!(secrets, |item, _, evidence| services::secret(item, evidence)))
-        }
         "Functions" => EachOf("Functions", |item, _, answer| {
             match services::function(item, &mut answer.evidence)? {
                 None => Ok(false),
@@ -258,7 +212,10 @@ fn member(name: &str) -> Option<Member> {
             "GroupMemberships",
             take!(memberships, |item, _, _| identity_center::membership(item)),
         ),
-        _ => return HELD.iter().find(|&&held| held == name).map(|&held| Hold(held)),
+        _ => match HELD.iter().find(|&&held| held == name) {
+            Some(held) => Hold(held),
+            None => Row(lists::rows(name).next()?.member),
+        },
     })
 }
 
@@ -408,6 +365,12 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
                     self.answer.present.insert(key);
                     map.next_value_seed(List { reading: self, key, take, is_shared: true })?;
                 }
+                Some(Member::Row(key)) => {
+                    self.answer.present.insert(key);
+                    let is_shared = lists::is_shared(key);
+                    let take: Take = |_, _, _| Ok(false);
+                    map.next_value_seed(List { reading: self, key, take, is_shared })?;
+                }
                 Some(Member::Hold(key)) => {
                     let held = map.next_value_seed(Capture(self.whereabouts));
                     let held = self.noted(held)?;
@@ -455,6 +418,33 @@ impl<'de> DeserializeSeed<'de> for List<'_, '_> {
 }
 
 impl List<'_, '_> {
+    /// Puts an item where it belongs; false if nothing takes it.
+    fn take(
+        take: Take,
+        is_shared: bool,
+        item: &Item<'_>,
+        reading: &mut Reading<'_>,
+    ) -> Result<bool, ImportError> {
+        // Some lists are of names; the items of all others are objects.
+        let is_name = item.text.starts_with('"');
+        let is_object = item.text.starts_with('{');
+        if is_shared && !is_object && !is_name {
+            return Ok(false);
+        }
+        if (!is_shared || is_name == (item.key == "PermissionSets"))
+            && take(item, reading.documents, &mut reading.answer)?
+        {
+            return Ok(true);
+        }
+        let Answer { evidence, items, .. } = &mut reading.answer;
+        for row in lists::rows(item.key) {
+            if (row.take)(item, reading.documents, evidence, items)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A value that is no list.
     fn other<E: serde::de::Error>(self, found: &'static str) -> Result<(), E> {
         if self.is_shared {
@@ -488,13 +478,8 @@ impl<'de> Visitor<'de> for List<'_, '_> {
                 at: held.at,
                 text: held.raw.get(),
             };
-            // Permission sets are listed by ARN; the items of all other lists are objects.
-            let is_of_arns = self.key == "PermissionSets";
-            if self.is_shared && !item.text.starts_with(if is_of_arns { '"' } else { '{' }) {
-                reading.answer.foreign.insert(self.key);
-                continue;
-            }
-            match (self.take)(&item, reading.documents, &mut reading.answer) {
+            reading.answer.filled.insert(self.key);
+            match Self::take(self.take, self.is_shared, &item, reading) {
                 Ok(true) => {}
                 Ok(false) => drop(reading.answer.foreign.insert(self.key)),
                 Err(error) => return Err(reading.fail(error)),

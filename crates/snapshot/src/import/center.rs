@@ -7,10 +7,11 @@ use keyward_policy::Document;
 
 use super::argument;
 use super::gathered::{Gathered, WHOLE};
+use super::origin::Origin;
 use super::recognise::CenterContent;
 use crate::{
     AccountId, Assignment, AttachedPolicy, Call, CenterInstance, DirectoryGroup, DirectoryUser,
-    Gap, GroupMembership, IdentityCenter, Known, Listing, PermissionSet,
+    Gap, GroupMembership, IdentityCenter, Known, Listing, PermissionSet, Reason,
 };
 
 /// The parts of Identity Center, sorted by call.
@@ -24,20 +25,20 @@ pub(super) struct Parts {
     managed: BTreeMap<String, (Vec<AttachedPolicy>, bool)>,
     inline: BTreeMap<String, Option<Arc<Document>>>,
     assignments: Vec<Assignment>,
-    /// Paths of answers about assignments, and whether another page follows.
-    assignment_files: Vec<(String, bool)>,
+    /// Where answers about assignments came from, and whether another page follows.
+    assignment_files: Vec<(Origin, bool)>,
     users: Gathered<DirectoryUser>,
     groups: Gathered<DirectoryGroup>,
     memberships: Vec<GroupMembership>,
-    membership_files: Vec<(String, bool)>,
+    membership_files: Vec<(Origin, bool)>,
     /// For each group that an answer names, whether the list came to its end.
     member_lists: BTreeMap<String, bool>,
-    refused: Vec<(String, Gap)>,
+    refused: Vec<(Origin, Gap)>,
 }
 
 impl Parts {
-    /// Adds a part that was read from `path`.
-    pub(super) fn add(&mut self, path: &str, more: bool, content: CenterContent) {
+    /// Adds a part that came from `origin`.
+    pub(super) fn add(&mut self, origin: &Origin, more: bool, content: CenterContent) {
         match content {
             CenterContent::Instances(items) => self.instances.page(WHOLE, more, items),
             CenterContent::PermissionSets(arns) => {
@@ -52,7 +53,7 @@ impl Parts {
             CenterContent::Inline(set, policy) => drop(self.inline.insert(set, policy)),
             CenterContent::Assignments(items) => {
                 self.assignments.extend(items);
-                self.assignment_files.push((path.to_owned(), more));
+                self.assignment_files.push((origin.clone(), more));
             }
             CenterContent::Users(items) => self.users.page(WHOLE, more, items),
             CenterContent::Groups(items) => self.groups.page(WHOLE, more, items),
@@ -61,19 +62,19 @@ impl Parts {
                     *self.member_lists.entry(item.group.clone()).or_default() |= !more;
                 }
                 self.memberships.extend(items);
-                self.membership_files.push((path.to_owned(), more));
+                self.membership_files.push((origin.clone(), more));
             }
-            CenterContent::Refused(call, code) => self.refuse(path, call, &code),
+            CenterContent::Refused(call, reason) => self.refuse(origin, call, reason),
         }
     }
 
-    fn refuse(&mut self, path: &str, call: Call, code: &str) {
-        let gap = Gap::refused(call, code);
+    fn refuse(&mut self, origin: &Origin, call: Call, reason: Reason) {
+        let gap = Gap::because(call, reason);
         match call {
             Call::ListInstances => self.instances.refuse(WHOLE, gap),
             Call::ListDirectoryUsers => self.users.refuse(WHOLE, gap),
             Call::ListDirectoryGroups => self.groups.refuse(WHOLE, gap),
-            _ => self.refused.push((path.to_owned(), gap)),
+            _ => self.refused.push((origin.clone(), gap)),
         }
     }
 
@@ -93,7 +94,7 @@ impl Parts {
     }
 
     /// The refusals of a call.
-    fn refusals(&self, call: Call) -> impl Iterator<Item = &(String, Gap)> {
+    fn refusals(&self, call: Call) -> impl Iterator<Item = &(Origin, Gap)> {
         self.refused.iter().filter(move |(_, gap)| gap.call == call)
     }
 
@@ -129,8 +130,8 @@ impl Parts {
         let id = set.arn.rsplit('/').next().unwrap_or_default().to_owned();
         let refusal = |call: Call| {
             let mut refusals = self.refusals(call);
-            let meant = refusals.find(|(path, _)| {
-                argument::permission_set_id(path).is_none_or(|found| found == id)
+            let meant = refusals.find(|(origin, _)| {
+                origin.argument(argument::permission_set_id).is_none_or(|found| found == id)
             });
             meant.map(|(_, gap)| gap.clone())
         };
@@ -202,10 +203,9 @@ impl Parts {
             (item.account.as_str(), id)
         });
         let by_paths =
-            self.assignment_files.iter().filter(|(_, more)| !more).flat_map(|(path, _)| {
-                let set = argument::permission_set_id(path);
-                set.into_iter()
-                    .flat_map(move |set| argument::account_ids(path).map(move |id| (id, set)))
+            self.assignment_files.iter().filter(|(_, more)| !more).flat_map(|(origin, _)| {
+                let set = origin.argument(argument::permission_set_id);
+                set.into_iter().flat_map(move |set| origin.account_ids().map(move |id| (id, set)))
             });
         by_items.chain(by_paths).collect()
     }
@@ -229,7 +229,7 @@ impl Parts {
         if groups.gaps.is_empty() {
             let names = |group: &str| {
                 let mut files = self.membership_files.iter();
-                files.any(|(path, _)| argument::names(path, group))
+                files.any(|(origin, _)| origin.names(group))
             };
             let is_open = |id: &str| !self.member_lists.contains_key(id) && !names(id);
             let open = groups.iter().filter(|group| is_open(&group.id));

@@ -281,7 +281,10 @@ pub(super) fn prefix_list(
 }
 
 /// An item of `InstanceInformationList`.
-pub(super) fn managed_instance(item: &Item<'_>) -> Result<ManagedInstance, ImportError> {
+pub(super) fn managed_instance(
+    item: &Item<'_>,
+    _: &mut Evidence,
+) -> Result<ManagedInstance, ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Raw {

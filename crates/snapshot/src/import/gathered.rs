@@ -50,13 +50,20 @@ impl<T> Gathered<T> {
         let mut items = self.items;
         let mut seen = HashSet::new();
         items.retain(|item| seen.insert(key(item)));
-        let refusals = self.refusals.into_iter().filter(|(list, _)| !self.lists.contains_key(list));
-        let mut gaps: Vec<Gap> = refusals.map(|(_, gap)| gap).collect();
-        for (list, _) in self.lists.iter().filter(|(_, ended)| !**ended) {
+        let is_ended = |list: &String| self.lists.get(list).copied().unwrap_or_default();
+        let (refused, refusals): (BTreeSet<&String>, Vec<Gap>) = self
+            .refusals
+            .iter()
+            .filter(|(list, _)| !is_ended(list))
+            .map(|(list, gap)| (list, gap.clone()))
+            .unzip();
+        let mut gaps = refusals;
+        for list in self.lists.keys().filter(|list| !is_ended(list) && !refused.contains(list)) {
             let gap = Gap::truncated(call);
-            gaps.push(match region_of_list(list) {
-                Some(region) => gap.in_region(region),
-                None => gap,
+            gaps.push(match (region_of_list(list), thing_of_list(list)) {
+                (Some(region), _) => gap.in_region(region),
+                (None, Some(thing)) => gap.about(thing),
+                (None, None) => gap,
             });
         }
         gaps.sort();
@@ -81,6 +88,52 @@ impl<T> Gathered<T> {
         listing
     }
 
+    /// The same, where the call is asked about one thing, or some, at a time: what nobody asked
+    /// about is a gap. `wanted` are the things, with their regions.
+    pub(super) fn about<K: Hash + Eq>(
+        self,
+        call: Call,
+        wanted: &BTreeMap<String, Option<String>>,
+        key: impl Fn(&T) -> K,
+        subject: impl Fn(&T) -> Option<&str>,
+    ) -> Listing<T> {
+        let subjects = self.items.iter().filter_map(subject);
+        let lists = self.lists.keys().filter_map(|list| thing_of_list(list));
+        let answered: BTreeSet<&str> = subjects.chain(lists).collect();
+        let refusal_of = |thing: &str, region: Option<&str>| {
+            let is_meant = |list: &str| match thing_of_list(list) {
+                Some(about) => about == thing,
+                None => region_of_list(list).is_none_or(|it| Some(it) == region),
+            };
+            self.refusals.iter().find(|(list, _)| is_meant(list)).map(|(_, gap)| gap.clone())
+        };
+        let gap_of = |(thing, region): (&String, &Option<String>)| {
+            let refusal = refusal_of(thing, region.as_deref());
+            let gap = refusal.unwrap_or_else(|| Gap::not_collected(call)).about(thing);
+            region.as_deref().map_or(gap.clone(), |region| gap.in_region(region))
+        };
+        let open = wanted.iter().filter(|(thing, _)| !answered.contains(thing.as_str()));
+        let mut gaps: Vec<Gap> = open.map(gap_of).collect();
+        let is_broken = |(list, ended): (&String, &bool)| !ended && thing_of_list(list).is_some();
+        let whole = self.lists.iter().filter(|(list, _)| thing_of_list(list).is_none());
+        let (mut lists, mut refusals) = (BTreeMap::new(), Vec::new());
+        // What is left to say of is where a list broke off.
+        lists.extend(whole.map(|(list, ended)| (list.clone(), *ended)));
+        for entry in self.lists.iter().filter(|entry| is_broken((entry.0, entry.1))) {
+            lists.insert(entry.0.clone(), false);
+            refusals.extend(self.refusals.iter().filter(|(list, _)| list == entry.0).cloned());
+        }
+        if lists.is_empty() {
+            // Where nothing was wanted, nothing is missing.
+            lists.insert(WHOLE.to_owned(), true);
+        }
+        let rest = Self { items: self.items, lists, refusals }.listing(call, key);
+        gaps.extend(rest.gaps);
+        gaps.sort();
+        gaps.dedup();
+        Listing { items: rest.items, gaps }
+    }
+
     /// None as long as nothing was read at all, or a list is from a region that nobody knows: it
     /// may be the one that is missed.
     fn unasked(&self, known: &BTreeSet<String>) -> Vec<String> {
@@ -102,6 +155,10 @@ pub(super) const WHOLE: &str = "";
 /// The name of a region's list. Where the region is unknown, the folder tells lists apart.
 pub(super) fn list_of_region(region: Option<&str>, folder: &str) -> String {
     region.map_or_else(|| format!("in {folder}"), |region| format!("region {region}"))
+}
+
+fn thing_of_list(list: &str) -> Option<&str> {
+    list.strip_prefix("about ")
 }
 
 fn region_of_list(list: &str) -> Option<&str> {

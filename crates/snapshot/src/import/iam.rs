@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use super::documents::Documents;
 use super::error::ImportError;
 use super::item::Item;
+use super::place::Evidence;
 use super::time::{Time, timestamp};
 use crate::{
     AccessKey, AccountSummary, AttachedPolicy, Group, InlinePolicy, ManagedPolicy, MfaDevice,
@@ -357,7 +358,10 @@ pub(super) fn mfa_device(item: &Item<'_>) -> Result<MfaDevice, ImportError> {
 }
 
 /// An item of `VirtualMFADevices`.
-pub(super) fn virtual_mfa_device(item: &Item<'_>) -> Result<VirtualMfaDevice, ImportError> {
+pub(super) fn virtual_mfa_device(
+    item: &Item<'_>,
+    evidence: &mut Evidence,
+) -> Result<VirtualMfaDevice, ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct RawUserOf {
@@ -370,6 +374,7 @@ pub(super) fn virtual_mfa_device(item: &Item<'_>) -> Result<VirtualMfaDevice, Im
         user: Option<RawUserOf>,
     }
     let raw: Raw = item.parse()?;
+    evidence.arn(&raw.serial_number);
     Ok(VirtualMfaDevice {
         serial_number: raw.serial_number,
         user_arn: raw.user.and_then(|user| user.arn),
@@ -377,7 +382,10 @@ pub(super) fn virtual_mfa_device(item: &Item<'_>) -> Result<VirtualMfaDevice, Im
 }
 
 /// An item of `SAMLProviderList`.
-pub(super) fn saml_provider(item: &Item<'_>) -> Result<SamlProvider, ImportError> {
+pub(super) fn saml_provider(
+    item: &Item<'_>,
+    evidence: &mut Evidence,
+) -> Result<SamlProvider, ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Raw {
@@ -385,16 +393,21 @@ pub(super) fn saml_provider(item: &Item<'_>) -> Result<SamlProvider, ImportError
         valid_until: Option<Time>,
     }
     let raw: Raw = item.parse()?;
+    evidence.arn(&raw.arn);
     Ok(SamlProvider { arn: raw.arn, valid_until: timestamp(raw.valid_until) })
 }
 
 /// An item of `OpenIDConnectProviderList`.
-pub(super) fn oidc_provider(item: &Item<'_>) -> Result<OidcProvider, ImportError> {
+pub(super) fn oidc_provider(
+    item: &Item<'_>,
+    evidence: &mut Evidence,
+) -> Result<OidcProvider, ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Raw {
         arn: String,
     }
     let raw: Raw = item.parse()?;
+    evidence.arn(&raw.arn);
     Ok(OidcProvider { arn: raw.arn })
 }

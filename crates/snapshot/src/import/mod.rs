@@ -27,9 +27,12 @@ mod gathered;
 mod iam;
 mod identity_center;
 mod item;
+mod lists;
+mod live;
 mod locate;
 mod organization;
 mod organizations;
+mod origin;
 mod per_user;
 mod place;
 mod recognise;
@@ -44,14 +47,16 @@ use std::io::Read;
 use jiff::Timestamp;
 
 pub use error::{Fault, ImportError};
+pub use live::Asked;
 
 use self::documents::Documents;
 use self::error::At;
-use self::place::{Folders, region_in_path};
+use self::origin::Origin;
+use self::place::Folders;
 use self::recognise::{AccountContent, CenterContent, Content, OrganizationContent, Part};
 use self::refusal::Refusal;
 use self::source::{Mode, Source};
-use crate::{AccountId, Call, Head, Known, Membership, Reach, Snapshot};
+use crate::{AccountId, Call, Head, Known, Membership, Reach, Reason, Snapshot};
 
 /// How long a credential report in base 64 may be, in bytes: many times that of the largest account.
 const BASE64_MAX: u64 = 64 << 20;
@@ -141,14 +146,14 @@ impl Import {
             let id = match (&self.account, part.account) {
                 (Some(id), _) => id.clone(),
                 (None, Some(id)) => id,
-                (None, None) => self.folders.resolve(&part.path),
+                (None, None) => self.folders.resolve(&part.origin.path),
             };
             let unknown = id.as_str() == AccountId::UNKNOWN;
             let parts = accounts.entry(id).or_default();
             if let Some(call) = parts.contradicted(&content).filter(|_| unknown) {
-                return Err(ImportError::new(&part.path, Fault::UnknownAccounts { call }));
+                return Err(ImportError::new(&part.origin.path, Fault::UnknownAccounts { call }));
             }
-            parts.add(&part.path, part.region.as_deref(), part.more, content);
+            parts.add(&part.origin, part.region.as_deref(), part.more, content);
         }
         let mut head = Head::new(self.taken_at);
         head.accounts = accounts.keys().cloned().collect();
@@ -173,13 +178,14 @@ impl Import {
             let names: Vec<String> = answer.names.iter().map(|name| format!("`{name}`")).collect();
             names.join(", ")
         };
-        let recognition = match recognise::recognise(path, answer, &mut self.documents) {
-            Err(ImportError { fault: fault @ Fault::Argument { .. }, .. }) => {
-                found.unplaced.get_or_insert(fault.to_string());
-                return Ok(());
-            }
-            recognition => recognition?,
-        };
+        let recognition =
+            match recognise::recognise(&Origin::file(path), answer, &mut self.documents) {
+                Err(ImportError { fault: fault @ Fault::Argument { .. }, .. }) => {
+                    found.unplaced.get_or_insert(fault.to_string());
+                    return Ok(());
+                }
+                recognition => recognition?,
+            };
         if recognition.parts.is_empty() {
             found.unused.get_or_insert(names);
         } else {
@@ -233,7 +239,7 @@ impl Import {
         found.calls.push(Call::GetCredentialReport);
         found.is_used = true;
         self.keep(Part {
-            path: path.to_owned(),
+            origin: Origin::file(path),
             account: recognise::account_of_report(&report),
             region: None,
             more: false,
@@ -245,30 +251,23 @@ impl Import {
         let Refusal { call: Some(call), code, resource, account, .. } = refusal else {
             return Ok(());
         };
-        let content = if call.reach() != Reach::Organization {
-            Content::Account(AccountContent::Refused(call, code, resource))
-        } else if !call.action().starts_with("organizations:") {
-            Content::Center(CenterContent::Refused(call, code))
-        } else if code == "AWSOrganizationsNotInUseException" {
-            Content::Organization(OrganizationContent::None)
-        } else {
-            Content::Organization(OrganizationContent::Refused(call, code, resource))
-        };
-        let region = region_in_path(path).map(str::to_owned);
-        self.keep(Part { path: path.to_owned(), account, region, more: false, content })
+        let content = content_of(call, Reason::Refused(code), resource);
+        let origin = Origin::file(path);
+        let region = origin.region().map(str::to_owned);
+        self.keep(Part { origin, account, region, more: false, content })
     }
 
     fn keep(&mut self, part: Part) -> Result<(), ImportError> {
-        let Part { path, account, region, more, content } = part;
+        let Part { origin, account, region, more, content } = part;
         match content {
-            Content::Caller(id) => self.folders.caller(&path, id),
-            Content::Organization(content) => self.organization.add(&path, more, content)?,
-            Content::Center(content) => self.center.add(&path, more, content),
+            Content::Caller(id) => self.folders.caller(&origin.path, id),
+            Content::Organization(content) => self.organization.add(&origin, more, content)?,
+            Content::Center(content) => self.center.add(&origin, more, content),
             Content::Account(content) => {
                 if let Some(id) = &account {
-                    self.folders.seen(&path, id.clone());
+                    self.folders.seen(&origin.path, id.clone());
                 }
-                let content = (Placed { path, account, region, more }, content);
+                let content = (Placed { origin, account, region, more }, content);
                 self.parts.push(content);
             }
         }
@@ -276,9 +275,23 @@ impl Import {
     }
 }
 
+/// What a call without an answer leaves open.
+fn content_of(call: Call, reason: Reason, resource: Option<String>) -> Content {
+    let is_refused_as = |code: &str| reason == Reason::Refused(code.to_owned());
+    if call.reach() != Reach::Organization {
+        Content::Account(AccountContent::Refused(call, reason, resource))
+    } else if !call.action().starts_with("organizations:") {
+        Content::Center(CenterContent::Refused(call, reason))
+    } else if is_refused_as("AWSOrganizationsNotInUseException") {
+        Content::Organization(OrganizationContent::None)
+    } else {
+        Content::Organization(OrganizationContent::Refused(call, reason, resource))
+    }
+}
+
 /// Where an answer about an account came from.
 struct Placed {
-    path: String,
+    origin: Origin,
     account: Option<AccountId>,
     region: Option<String>,
     more: bool,

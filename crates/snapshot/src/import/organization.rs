@@ -7,10 +7,11 @@ use super::documents::Documents;
 use super::error::{Fault, ImportError};
 use super::gathered::{Gathered, WHOLE};
 use super::organizations::{Described, well_known};
+use super::origin::Origin;
 use super::recognise::OrganizationContent;
 use crate::{
     Call, ControlPolicy, Gap, Known, Listing, MemberAccount, Membership, Organization, PolicyKind,
-    Root,
+    Reason, Root,
 };
 
 /// The parts of the organization, sorted by call.
@@ -34,7 +35,7 @@ pub(super) struct Parts {
     /// For each target: the policies on it, and the kinds that were listed to their end.
     policies_of: BTreeMap<String, (Vec<String>, BTreeSet<&'static str>)>,
     /// Refused calls about one policy, and the path or the resource that may tell which.
-    policy_refusals: Vec<(Call, String, String)>,
+    policy_refusals: Vec<(Gap, String)>,
 }
 
 const KINDS: [PolicyKind; 2] = [PolicyKind::ServiceControl, PolicyKind::ResourceControl];
@@ -47,10 +48,10 @@ fn name(kind: PolicyKind) -> &'static str {
 }
 
 impl Parts {
-    /// Adds a part that was read from `path`.
+    /// Adds a part that came from `origin`.
     pub(super) fn add(
         &mut self,
-        path: &str,
+        origin: &Origin,
         more: bool,
         content: OrganizationContent,
     ) -> Result<(), ImportError> {
@@ -60,7 +61,7 @@ impl Parts {
                 Some(first) if first.id != described.id => {
                     let (first, second) = (first.id.as_str().into(), described.id.into());
                     let fault = Fault::SecondOrganization { first, second };
-                    return Err(ImportError::new(path, fault).in_field("/Organization/Id"));
+                    return Err(ImportError::new(&origin.path, fault).in_field("/Organization/Id"));
                 }
                 _ => self.described = Some(described),
             },
@@ -100,25 +101,29 @@ impl Parts {
                 known.extend(targets);
                 *ended |= !more;
             }
-            Content::Refused(call, code, resource) => self.refuse(path, call, &code, resource),
+            Content::Refused(call, reason, resource) => {
+                self.refuse(origin, call, reason, resource);
+            }
         }
         Ok(())
     }
 
-    fn refuse(&mut self, path: &str, call: Call, code: &str, resource: Option<String>) {
-        let gap = Gap::refused(call, code);
+    fn refuse(&mut self, origin: &Origin, call: Call, reason: Reason, resource: Option<String>) {
+        let gap = Gap::because(call, reason);
         match call {
             Call::DescribeOrganization => self.refusal = Some(gap),
             Call::ListAccounts => self.accounts.refuse(WHOLE, gap),
             Call::ListRoots => self.roots.refuse(WHOLE, gap),
-            Call::ListParents => self.parent_refusals.push(match argument::child_id(path) {
-                Some(child) => gap.about(child),
-                None => gap,
-            }),
+            Call::ListParents => {
+                self.parent_refusals.push(match origin.argument(argument::child_id) {
+                    Some(child) => gap.about(child),
+                    None => gap,
+                });
+            }
             Call::ListPolicies => self.policies.refuse(WHOLE, gap),
             Call::DescribePolicy | Call::ListTargetsForPolicy => {
-                let about = resource.unwrap_or_else(|| path.to_owned());
-                self.policy_refusals.push((call, code.to_owned(), about));
+                let about = resource.unwrap_or_else(|| origin.about().to_owned());
+                self.policy_refusals.push((gap, about));
             }
             _ => {}
         }
@@ -249,8 +254,8 @@ impl Parts {
 }
 
 /// A call about one policy was refused. Where it is unknown which one, it may be any.
-fn note_refusals(policy: &mut ControlPolicy, refusals: &[(Call, String, String)]) {
-    for (call, code, about) in refusals {
+fn note_refusals(policy: &mut ControlPolicy, refusals: &[(Gap, String)]) {
+    for (gap, about) in refusals {
         let is_meant = match argument::policy_id(about) {
             Some(id) => id == policy.id,
             None => true,
@@ -258,10 +263,11 @@ fn note_refusals(policy: &mut ControlPolicy, refusals: &[(Call, String, String)]
         if !is_meant {
             continue;
         }
-        let gap = Gap::refused(*call, code).about(&policy.id);
-        if *call == Call::DescribePolicy && matches!(policy.document, Known::Gap(_)) {
+        let call = gap.call;
+        let gap = gap.clone().about(&policy.id);
+        if call == Call::DescribePolicy && matches!(policy.document, Known::Gap(_)) {
             policy.document = Known::Gap(gap);
-        } else if *call == Call::ListTargetsForPolicy && matches!(policy.targets, Known::Gap(_)) {
+        } else if call == Call::ListTargetsForPolicy && matches!(policy.targets, Known::Gap(_)) {
             policy.targets = Known::Gap(gap);
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::Hash;
 
-use super::argument;
+use super::origin::Origin;
 use crate::{AccessKey, Account, Call, CredentialRow, Gap, Known, Listing, MfaDevice};
 
 /// Something that belongs to a user.
@@ -39,9 +39,9 @@ pub(super) struct Answers<T> {
     items: Vec<T>,
     /// For each user that an answer names, whether the list came to its end.
     ended: BTreeMap<String, bool>,
-    /// Files whose answer is empty, so that only the path may tell whose it is.
-    empty: Vec<String>,
-    refused: Vec<(String, Gap)>,
+    /// Where empty answers came from, since only that may tell whose they are.
+    empty: Vec<Origin>,
+    refused: Vec<(Origin, Gap)>,
 }
 
 impl<T> Default for Answers<T> {
@@ -77,9 +77,9 @@ impl<'a> Users<'a> {
 
 impl<T: OfUser> Answers<T> {
     /// One answer, which is about one user.
-    pub(super) fn answer(&mut self, path: &str, more: bool, items: Vec<T>) {
+    pub(super) fn answer(&mut self, origin: &Origin, more: bool, items: Vec<T>) {
         match items.first() {
-            None => self.empty.push(path.to_owned()),
+            None => self.empty.push(origin.clone()),
             Some(first) => {
                 let ended = self.ended.entry(first.user().to_owned()).or_default();
                 *ended |= !more;
@@ -94,8 +94,8 @@ impl<T: OfUser> Answers<T> {
     }
 
     /// AWS refused an answer.
-    pub(super) fn refuse(&mut self, path: &str, gap: Gap) {
-        self.refused.push((path.to_owned(), gap));
+    pub(super) fn refuse(&mut self, origin: &Origin, gap: Gap) {
+        self.refused.push((origin.clone(), gap));
     }
 
     /// All items, and a gap for each user who was not asked about.
@@ -128,13 +128,13 @@ impl<T: OfUser> Answers<T> {
 
     fn covers(&self, user: &str, users: &Users<'_>) -> bool {
         self.ended.contains_key(user)
-            || self.empty.iter().any(|path| argument::names(path, user))
+            || self.empty.iter().any(|origin| origin.names(user))
             || users.rows.get(user).is_some_and(|row| !T::exists_for(row))
     }
 
     /// Why there is no answer about the user.
     fn gap(&self, call: Call, user: &str) -> Gap {
-        let about = self.refused.iter().find(|(path, _)| argument::names(path, user));
+        let about = self.refused.iter().find(|(origin, _)| origin.names(user));
         let any = about.or_else(|| self.refused.first());
         any.map_or_else(|| Gap::not_collected(call), |(_, gap)| gap.clone()).about(user)
     }

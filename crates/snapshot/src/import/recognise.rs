@@ -13,24 +13,24 @@ use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
 use super::error::{Fault, ImportError};
 use super::item::Item;
+use super::lists::{self, Page};
 use super::organizations::Described;
-use super::place::region_in_path;
+use super::origin::Origin;
 use super::time::Time;
 use super::{iam, identity_center, organizations};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DirectoryGroup, DirectoryUser, Function, Group,
-    GroupMembership, Instance, ManagedInstance, ManagedPolicy, MemberAccount, MfaDevice,
-    NetworkInterface, OidcProvider, PasswordPolicy, PermissionSet, Role, Root, SamlProvider,
-    Secret, SecurityGroup, SessionPreferences, Trail, User, VirtualMfaDevice,
+    GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, PasswordPolicy, PermissionSet,
+    Reason, Role, Root, SessionPreferences, Trail, User,
 };
 
 /// A part of a file that one call answered.
 pub(super) struct Part {
-    pub(super) path: String,
+    pub(super) origin: Origin,
     /// The account, where the answer tells.
     pub(super) account: Option<AccountId>,
-    /// The region, where the answer or the path tells.
+    /// The region, where the answer or its origin tells.
     pub(super) region: Option<String>,
     /// Whether another page follows.
     pub(super) more: bool,
@@ -58,23 +58,16 @@ pub(super) enum AccountContent {
     PasswordPolicy(Option<PasswordPolicy>),
     AccessKeys(Vec<AccessKey>),
     MfaDevices(Vec<MfaDevice>),
-    VirtualMfaDevices(Vec<VirtualMfaDevice>),
-    SamlProviders(Vec<SamlProvider>),
-    OidcProviders(Vec<OidcProvider>),
-    Instances(Vec<Instance>),
-    SecurityGroups(Vec<SecurityGroup>),
-    NetworkInterfaces(Vec<NetworkInterface>),
     PrefixListEntries(String, Vec<String>),
     PrefixLists(Vec<(String, Option<String>)>),
-    ManagedInstances(Vec<ManagedInstance>),
     Preferences(SessionPreferences),
-    Secrets(Vec<Secret>),
     ResourcePolicy(String, Option<Arc<Document>>),
     Functions(Vec<(Function, bool)>),
     Trails(Vec<Trail>),
     TrailStatus(bool),
-    /// A refused call, and the resource that it asked about.
-    Refused(Call, String, Option<String>),
+    List(Page),
+    /// A call without an answer, and the resource that it asked about.
+    Refused(Call, Reason, Option<String>),
 }
 
 /// What belongs to the organization.
@@ -90,7 +83,7 @@ pub(super) enum OrganizationContent {
     PoliciesOf(String, Vec<ControlPolicy>),
     Policy(ControlPolicy),
     Targets(String, Vec<String>),
-    Refused(Call, String, Option<String>),
+    Refused(Call, Reason, Option<String>),
 }
 
 /// What belongs to Identity Center.
@@ -104,7 +97,7 @@ pub(super) enum CenterContent {
     Users(Vec<DirectoryUser>),
     Groups(Vec<DirectoryGroup>),
     Memberships(Vec<GroupMembership>),
-    Refused(Call, String),
+    Refused(Call, Reason),
 }
 
 /// The calls that a document answers, and what they answered. Without parts it answers none.
@@ -116,20 +109,22 @@ pub(super) struct Recognition {
 
 /// Sorts what a document holds by call.
 pub(super) fn recognise(
-    path: &str,
+    origin: &Origin,
     answer: Answer,
     documents: &mut Documents,
 ) -> Result<Recognition, ImportError> {
     let mut sorting = Sorting {
-        path,
+        origin,
+        path: &origin.path,
         more: is_followed(&answer),
         account: answer.evidence.account(),
-        region: region_in_path(path).map(str::to_owned),
+        region: origin.region().map(str::to_owned),
         answer,
         found: Recognition::default(),
     };
     sorting.iam();
     sorting.single_values(documents)?;
+    sorting.lists();
     sorting.regional()?;
     sorting.organization(documents)?;
     sorting.identity_center(documents)?;
@@ -137,6 +132,7 @@ pub(super) fn recognise(
 }
 
 struct Sorting<'p> {
+    origin: &'p Origin,
     path: &'p str,
     answer: Answer,
     more: bool,
@@ -152,9 +148,12 @@ impl Sorting<'_> {
     }
 
     fn put(&mut self, call: Option<Call>, content: Content) {
+        if call.is_some_and(|call| !self.origin.may_answer(call)) {
+            return;
+        }
         self.found.calls.extend(call);
         self.found.parts.push(Part {
-            path: self.path.to_owned(),
+            origin: self.origin.clone(),
             account: self.account.clone(),
             region: self.region.clone(),
             more: self.more,
@@ -200,21 +199,6 @@ impl Sorting<'_> {
         if self.has("MFADevices") {
             let items = take(&mut self.answer.lists.mfa_devices);
             self.put_account(Call::ListMfaDevices, AccountContent::MfaDevices(items));
-        }
-        if self.has("VirtualMFADevices") {
-            let items = take(&mut self.answer.lists.virtual_mfa_devices);
-            self.put_account(Call::ListVirtualMfaDevices, AccountContent::VirtualMfaDevices(items));
-        }
-        if self.has("SAMLProviderList") {
-            let items = take(&mut self.answer.lists.saml_providers);
-            self.put_account(Call::ListSamlProviders, AccountContent::SamlProviders(items));
-        }
-        if self.has("OpenIDConnectProviderList") {
-            let items = take(&mut self.answer.lists.oidc_providers);
-            self.put_account(
-                Call::ListOpenIdConnectProviders,
-                AccountContent::OidcProviders(items),
-            );
         }
     }
 
@@ -291,31 +275,35 @@ impl Sorting<'_> {
         Ok(())
     }
 
+    /// The lists of the table.
+    fn lists(&mut self) {
+        for row in lists::ROWS {
+            if !self.answer.present.contains(row.member) || !self.origin.may_answer(row.call) {
+                continue;
+            }
+            let page = (row.page)(&mut self.answer.items);
+            let is_meant = if page.is_empty() {
+                // Of an empty list nobody can tell whose it is, where several calls have one.
+                !self.answer.filled.contains(row.member)
+                    && (!lists::is_shared(row.member) || self.origin.names_call(row.call))
+            } else {
+                !self.answer.foreign.contains(row.member)
+            };
+            if is_meant {
+                let region = page.region().map(str::to_owned);
+                self.put_region(row.call, region, AccountContent::List(page));
+            }
+        }
+    }
+
     fn regional(&mut self) -> Result<(), ImportError> {
         use std::mem::take;
         fn first<T>(items: &[T], region: impl Fn(&T) -> &str) -> Option<String> {
             items.iter().map(region).find(|region| !region.is_empty()).map(str::to_owned)
         }
-        if self.has("Reservations") {
-            let items = take(&mut self.answer.lists.instances);
-            let region = first(&items, |item| &item.region);
-            self.put_region(Call::DescribeInstances, region, AccountContent::Instances(items));
-        }
-        if self.has("SecurityGroups") {
-            let items = take(&mut self.answer.lists.security_groups);
-            let region = first(&items, |item| &item.region);
-            let content = AccountContent::SecurityGroups(items);
-            self.put_region(Call::DescribeSecurityGroups, region, content);
-        }
-        if self.has("NetworkInterfaces") {
-            let items = take(&mut self.answer.lists.network_interfaces);
-            let region = first(&items, |item| &item.region);
-            let content = AccountContent::NetworkInterfaces(items);
-            self.put_region(Call::DescribeNetworkInterfaces, region, content);
-        }
         if self.has("Entries") {
             let items = take(&mut self.answer.lists.prefix_list_entries);
-            match argument::prefix_list_id(self.path) {
+            match self.origin.argument(argument::prefix_list_id) {
                 Some(id) => self.put_account(
                     Call::GetManagedPrefixListEntries,
                     AccountContent::PrefixListEntries(id.to_owned(), items),
@@ -329,16 +317,6 @@ impl Sorting<'_> {
         if self.has("PrefixLists") && !self.answer.lists.prefixes.is_empty() {
             let items = take(&mut self.answer.lists.prefixes);
             self.put(None, Content::Account(AccountContent::PrefixLists(items)));
-        }
-        if self.has("InstanceInformationList") {
-            let items = take(&mut self.answer.lists.managed_instances);
-            let content = AccountContent::ManagedInstances(items);
-            self.put_account(Call::DescribeInstanceInformation, content);
-        }
-        if self.has("SecretList") {
-            let items = take(&mut self.answer.lists.secrets);
-            let region = first(&items, |item| &item.region);
-            self.put_region(Call::ListSecrets, region, AccountContent::Secrets(items));
         }
         if self.has("Functions") {
             let items = take(&mut self.answer.lists.functions);
@@ -376,7 +354,7 @@ impl Sorting<'_> {
             let content = OrganizationContent::Described(described);
             self.put_organization(Some(Call::DescribeOrganization), content);
         }
-        let parent = argument::parent_id(self.path).map(str::to_owned);
+        let parent = self.origin.argument(argument::parent_id).map(str::to_owned);
         if self.has("Accounts") {
             let accounts = take(&mut self.answer.lists.accounts);
             match parent.clone() {
@@ -405,7 +383,9 @@ impl Sorting<'_> {
         }
         if self.has("Parents") && !self.answer.lists.parents.is_empty() {
             let parents = take(&mut self.answer.lists.parents);
-            let child = argument::child_id(self.path)
+            let child = self
+                .origin
+                .argument(argument::child_id)
                 .ok_or_else(|| argument::unknown(self.path, Call::ListParents))?;
             let content = OrganizationContent::Parents(child.to_owned(), parents);
             self.put_organization(Some(Call::ListParents), content);
@@ -424,7 +404,7 @@ impl Sorting<'_> {
         }
         let policies = take(&mut self.answer.lists.control_policies);
         if self.has("Policies") && !policies.is_empty() {
-            match argument::target_id(self.path) {
+            match self.origin.argument(argument::target_id) {
                 Some(target) => {
                     let content = OrganizationContent::PoliciesOf(target.to_owned(), policies);
                     self.put_organization(None, content);
@@ -437,7 +417,7 @@ impl Sorting<'_> {
         }
         if self.has("Targets") {
             let targets = take(&mut self.answer.lists.targets);
-            match argument::policy_id(self.path) {
+            match self.origin.argument(argument::policy_id) {
                 Some(policy) => {
                     let content = OrganizationContent::Targets(policy.to_owned(), targets);
                     self.put_organization(Some(Call::ListTargetsForPolicy), content);
@@ -468,7 +448,7 @@ impl Sorting<'_> {
             let content = CenterContent::PermissionSet(set);
             self.put_center(Some(Call::DescribePermissionSet), content);
         }
-        let set = argument::permission_set_id(self.path).map(str::to_owned);
+        let set = self.origin.argument(argument::permission_set_id).map(str::to_owned);
         if self.has("AttachedManagedPolicies") {
             let call = Call::ListManagedPoliciesInPermissionSet;
             let items = take(&mut self.answer.lists.managed_of_set);

@@ -13,6 +13,7 @@ mod faults;
 mod iam;
 mod identity_center;
 mod laws;
+mod live;
 mod organizations;
 mod pages;
 mod places;

@@ -174,6 +174,7 @@ fn circumstances(reason: &Reason, waiting: &Waiting, accounts: usize) -> String 
     let mut text = match reason {
         Reason::NotCollected => String::new(),
         Reason::Refused(code) => format!("refused: {}", style::clean(code)),
+        Reason::Failed(why) => format!("failed: {}", style::clean(why)),
         Reason::Truncated => "broke off".to_owned(),
     };
     let mut add = |more: String| {

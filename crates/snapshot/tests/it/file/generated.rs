@@ -155,8 +155,13 @@ impl Any for Source {
 
 impl Any for Reason {
     fn any() -> BoxedStrategy<Self> {
-        prop_oneof![Just(Self::NotCollected), any().prop_map(Self::Refused), Just(Self::Truncated)]
-            .boxed()
+        prop_oneof![
+            Just(Self::NotCollected),
+            any().prop_map(Self::Refused),
+            any().prop_map(Self::Failed),
+            Just(Self::Truncated)
+        ]
+        .boxed()
     }
 }
 

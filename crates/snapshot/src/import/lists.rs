@@ -1,0 +1,335 @@
+//! Lists of one shape, in a table: a member of an answer that holds one kind of thing, which goes
+//! into one field of the account.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::documents::Documents;
+use super::error::ImportError;
+use super::gathered::{Gathered, WHOLE, list_of_region};
+use super::item::Item;
+use super::origin::Origin;
+use super::place::Evidence;
+use super::{ec2, iam, services};
+use crate::{
+    Account, Call, Gap, Instance, ManagedInstance, NetworkInterface, OidcProvider, Reach,
+    SamlProvider, Secret, SecurityGroup, VirtualMfaDevice,
+};
+
+/// What stands for the region of something whose region the input does not tell.
+pub(super) const UNKNOWN_REGION: &str = "unknown";
+
+/// An item of a list.
+pub(super) trait Listed {
+    /// Whether the call is asked about one thing, or some things, at a time.
+    const IS_ASKED_ABOUT: bool = false;
+
+    /// What tells it from the others.
+    fn key(&self) -> String;
+
+    /// The thing that the call was asked about, if it is asked about things.
+    fn subject(&self) -> Option<&str> {
+        None
+    }
+
+    /// Its region, where it tells itself; empty or `None` where it does not.
+    fn region(&self) -> Option<&str> {
+        None
+    }
+
+    /// Fills in what only the origin of the answer tells: the region, if it is known, and what the
+    /// call was asked about.
+    fn settle(&mut self, region: Option<&str>, about: Option<&str>);
+}
+
+/// Something that a call is to be asked about.
+pub(super) struct Wanted {
+    pub(super) about: String,
+    pub(super) region: Option<String>,
+}
+
+/// What the answers of a call have to cover.
+enum Extent {
+    /// All that there is, in every region if the call is regional.
+    Everything,
+    /// These things.
+    Things(Vec<Wanted>),
+    /// Things of which nobody knows which they are.
+    Unknown,
+}
+
+impl Extent {
+    /// The call is asked about `things`, where they are known.
+    fn about(things: Option<Vec<Wanted>>) -> Self {
+        things.map_or(Self::Unknown, Self::Things)
+    }
+}
+
+/// How one list is read.
+pub(super) struct Row {
+    pub(super) call: Call,
+    /// The member of the answer.
+    pub(super) member: &'static str,
+    /// Whether other calls have a list of that name, so that items of other shapes are no errors.
+    pub(super) is_shared: bool,
+    /// Puts an item into its list; false if it belongs to another call.
+    pub(super) take:
+        fn(&Item<'_>, &mut Documents, &mut Evidence, &mut Items) -> Result<bool, ImportError>,
+    /// Takes out what was read.
+    pub(super) page: fn(&mut Items) -> Page,
+}
+
+/// How an item becomes what the list holds: `each` is one of the call's for certain, `some` may
+/// belong to another call, and `many` holds several.
+macro_rules! taking {
+    (each, $convert:path, $item:ident, $documents:ident, $evidence:ident, $into:expr) => {{
+        let _ = $documents;
+        $into.push($convert($item, $evidence)?);
+        Ok(true)
+    }};
+    (some, $convert:path, $item:ident, $documents:ident, $evidence:ident, $into:expr) => {{
+        let _ = $documents;
+        let found = $convert($item, $evidence)?;
+        let is_own = found.is_some();
+        $into.extend(found);
+        Ok(is_own)
+    }};
+    (many, $convert:path, $item:ident, $documents:ident, $evidence:ident, $into:expr) => {{
+        let _ = $documents;
+        $into.extend($convert($item, $evidence)?);
+        Ok(true)
+    }};
+}
+
+macro_rules! is_shared {
+    (some) => {
+        true
+    };
+    ($other:ident) => {
+        false
+    };
+}
+
+macro_rules! lists {
+    ($(
+        $field:ident: $item:ident, $call:ident, $member:literal, $how:ident $convert:path
+        $(, about $wanted:expr)?;
+    )+) => {
+        /// The items of one document.
+        #[derive(Default)]
+        pub(super) struct Items { $($field: Vec<$item>,)+ }
+
+        /// One page of a list, named after the call.
+        pub(super) enum Page { $($call(Vec<$item>),)+ }
+
+        impl Page {
+            pub(super) fn is_empty(&self) -> bool {
+                match self { $(Self::$call(items) => items.is_empty(),)+ }
+            }
+
+            /// The first region that an item names.
+            pub(super) fn region(&self) -> Option<&str> {
+                match self { $(Self::$call(items) => first_region(items),)+ }
+            }
+        }
+
+        /// All lists of the table.
+        pub(super) static ROWS: &[Row] = &[$(Row {
+            call: Call::$call,
+            member: $member,
+            is_shared: is_shared!($how),
+            take: |item, documents, evidence, items| {
+                taking!($how, $convert, item, documents, evidence, items.$field)
+            },
+            page: |items| Page::$call(std::mem::take(&mut items.$field)),
+        },)+];
+
+        /// The lists of one account.
+        #[derive(Default)]
+        pub(super) struct Lists { $($field: Gathered<$item>,)+ }
+
+        impl Lists {
+            /// Adds a page; `more` says that another one follows.
+            pub(super) fn add(
+                &mut self, origin: &Origin, region: Option<&str>, more: bool, page: Page,
+            ) {
+                match page { $(Page::$call(items) => {
+                    add(&mut self.$field, Call::$call, origin, region, more, items);
+                })+ }
+            }
+
+            /// Notes that a call has no answer; false if it is not one of these.
+            pub(super) fn refuse(
+                &mut self, origin: &Origin, region: Option<&str>, gap: &Gap,
+            ) -> bool {
+                match gap.call {
+                    $(Call::$call => {
+                        let list = list_name::<$item>(Call::$call, origin, region, None);
+                        self.$field.refuse(&list, gap.clone());
+                    })+
+                    _ => return false,
+                }
+                true
+            }
+
+            /// The regions that items name.
+            pub(super) fn regions(&self) -> BTreeSet<String> {
+                let mut regions = BTreeSet::new();
+                $(regions.extend(
+                    self.$field.items().iter().filter_map(Listed::region).map(str::to_owned),
+                );)+
+                regions.remove("");
+                regions.remove(UNKNOWN_REGION);
+                regions
+            }
+
+            /// Puts the lists into the account, in the order of the table.
+            pub(super) fn assemble(self, regions: &BTreeSet<String>, account: &mut Account) {
+                $(
+                    let extent = [$(Extent::about($wanted(account)))?].into_iter().next();
+                    let extent = extent.unwrap_or(Extent::Everything);
+                    account.$field = listing(self.$field, Call::$call, regions, extent);
+                )+
+            }
+        }
+    };
+}
+
+// A list that is asked for about things of another list stands below that one, and says behind
+// `about` which things these are (`None` where nobody knows).
+lists! {
+    virtual_mfa_devices: VirtualMfaDevice, ListVirtualMfaDevices, "VirtualMFADevices", each iam::virtual_mfa_device;
+    saml_providers: SamlProvider, ListSamlProviders, "SAMLProviderList", each iam::saml_provider;
+    oidc_providers: OidcProvider, ListOpenIdConnectProviders, "OpenIDConnectProviderList", each iam::oidc_provider;
+    instances: Instance, DescribeInstances, "Reservations", many ec2::reservation;
+    security_groups: SecurityGroup, DescribeSecurityGroups, "SecurityGroups", each ec2::security_group;
+    network_interfaces: NetworkInterface, DescribeNetworkInterfaces, "NetworkInterfaces", each ec2::network_interface;
+    managed_instances: ManagedInstance, DescribeInstanceInformation, "InstanceInformationList", each ec2::managed_instance;
+    secrets: Secret, ListSecrets, "SecretList", each services::secret;
+}
+
+/// The row of a list of this name.
+pub(super) fn rows(member: &str) -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().filter(move |row| row.member == member)
+}
+
+/// Whether several calls have a list of this name.
+pub(super) fn is_shared(member: &str) -> bool {
+    rows(member).any(|row| row.is_shared)
+}
+
+fn first_region<T: Listed>(items: &[T]) -> Option<&str> {
+    items.iter().filter_map(Listed::region).find(|region| !region.is_empty())
+}
+
+/// The name of the list that an answer is a page of.
+fn list_name<T: Listed>(
+    call: Call,
+    origin: &Origin,
+    region: Option<&str>,
+    subject: Option<&str>,
+) -> String {
+    let about = subject.or_else(|| origin.argument_of(call)).filter(|_| T::IS_ASKED_ABOUT);
+    match about {
+        Some(about) => format!("about {about}"),
+        None if call.reach() == Reach::Region => list_of_region(region, origin.folder()),
+        None => WHOLE.to_owned(),
+    }
+}
+
+fn add<T: Listed>(
+    gathered: &mut Gathered<T>,
+    call: Call,
+    origin: &Origin,
+    region: Option<&str>,
+    more: bool,
+    mut items: Vec<T>,
+) {
+    let about = origin.argument_of(call).filter(|_| T::IS_ASKED_ABOUT);
+    for item in &mut items {
+        item.settle(region, about);
+    }
+    let subject = items.first().and_then(Listed::subject).map(str::to_owned);
+    let list = list_name::<T>(call, origin, region, subject.as_deref());
+    gathered.page(&list, more, items);
+}
+
+/// The list with its gaps.
+fn listing<T: Listed>(
+    gathered: Gathered<T>,
+    call: Call,
+    regions: &BTreeSet<String>,
+    extent: Extent,
+) -> crate::Listing<T> {
+    match extent {
+        Extent::Everything if call.reach() == Reach::Region => {
+            gathered.regional(call, regions, Listed::key)
+        }
+        Extent::Everything | Extent::Unknown => gathered.listing(call, Listed::key),
+        Extent::Things(wanted) => {
+            let wanted: BTreeMap<String, Option<String>> =
+                wanted.into_iter().map(|wanted| (wanted.about, wanted.region)).collect();
+            gathered.about(call, &wanted, Listed::key, Listed::subject)
+        }
+    }
+}
+
+/// Things that live in a region, which `region` holds, and that `key` tells apart.
+macro_rules! regional {
+    ($($item:ident by $key:ident;)+) => {$(
+        impl Listed for $item {
+            fn key(&self) -> String {
+                self.$key.clone()
+            }
+
+            fn region(&self) -> Option<&str> {
+                Some(&self.region)
+            }
+
+            fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+                if self.region.is_empty() {
+                    region.unwrap_or(UNKNOWN_REGION).clone_into(&mut self.region);
+                }
+            }
+        }
+    )+};
+}
+
+regional! {
+    Instance by id;
+    SecurityGroup by id;
+    NetworkInterface by id;
+    Secret by arn;
+}
+
+/// Things of the account as a whole.
+macro_rules! global {
+    ($($item:ident by $key:ident;)+) => {$(
+        impl Listed for $item {
+            fn key(&self) -> String {
+                self.$key.clone()
+            }
+
+            fn settle(&mut self, _: Option<&str>, _: Option<&str>) {}
+        }
+    )+};
+}
+
+global! {
+    VirtualMfaDevice by serial_number;
+    SamlProvider by arn;
+    OidcProvider by arn;
+}
+
+impl Listed for ManagedInstance {
+    fn key(&self) -> String {
+        format!("{} {}", self.region.as_deref().unwrap_or_default(), self.id)
+    }
+
+    fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+        self.region = region.map(str::to_owned);
+    }
+}
