@@ -1,0 +1,255 @@
+//! The budget of requests for each account and service, which every attempt passes.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_runtime::client::retries::{ClientRateLimiter, RetryPartition, TokenBucket};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::{AggregatedBytes, ByteStream};
+use keyward_snapshot::AccountId;
+use tokio::time::Instant;
+
+use crate::ask;
+use crate::options::{Limits, Rate};
+use crate::progress::{Counters, Progress};
+
+/// A token bucket. Whoever takes a token that is not there yet waits until it is; waiting ones are
+/// served in the order in which they came.
+pub(crate) struct Bucket {
+    rate: Rate,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// Negative while somebody waits.
+    tokens: f64,
+    at: Instant,
+}
+
+impl Bucket {
+    /// A full bucket. A rate below one request in a minute counts as that.
+    pub(crate) fn new(rate: Rate) -> Self {
+        let rate = Rate {
+            per_second: rate.per_second.max(1.0 / 60.0),
+            burst: rate.burst.max(1.0),
+        };
+        Self { state: Mutex::new(State { tokens: rate.burst, at: Instant::now() }), rate }
+    }
+
+    /// Waits for a token and takes it.
+    pub(crate) async fn take(&self) {
+        let wait = self.reserve(Instant::now());
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Takes a token, and says how long it takes until it is there.
+    fn reserve(&self, now: Instant) -> Duration {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = now.saturating_duration_since(state.at).as_secs_f64();
+        state.tokens = (state.tokens + passed * self.rate.per_second).min(self.rate.burst) - 1.0;
+        state.at = now;
+        if state.tokens >= 0.0 {
+            Duration::ZERO
+        } else {
+            Duration::from_secs_f64(-state.tokens / self.rate.per_second)
+        }
+    }
+}
+
+/// The budgets of one collection.
+pub(crate) struct Budgets {
+    limits: Limits,
+    http: SharedHttpClient,
+    counters: Arc<Counters>,
+    progress: Arc<dyn Progress>,
+    shares: Mutex<HashMap<(AccountId, &'static str), Share>>,
+}
+
+/// What all clients of one service in one account share.
+#[derive(Clone)]
+pub(crate) struct Share {
+    /// Makes requests within the budget.
+    pub(crate) http: SharedHttpClient,
+    /// Slows down after AWS throttled.
+    pub(crate) retries: RetryPartition,
+}
+
+impl Budgets {
+    pub(crate) fn new(
+        limits: Limits,
+        http: SharedHttpClient,
+        counters: Arc<Counters>,
+        progress: Arc<dyn Progress>,
+    ) -> Self {
+        Self { limits, http, counters, progress, shares: Mutex::default() }
+    }
+
+    /// The share of a service in an account.
+    pub(crate) fn share(&self, account: &AccountId, service: &'static str) -> Share {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        shares.entry((account.clone(), service)).or_insert_with(|| self.open(account, service)).clone()
+    }
+
+    /// Forgets the shares of an account that was read.
+    pub(crate) fn close(&self, account: &AccountId) {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        shares.retain(|(of, _), _| of != account);
+    }
+
+    fn open(&self, account: &AccountId, service: &'static str) -> Share {
+        let meter = Arc::new(Meter {
+            bucket: Bucket::new(self.limits.rate_of(service)),
+            counters: Arc::clone(&self.counters),
+            progress: Arc::clone(&self.progress),
+            account: account.clone(),
+            service,
+        });
+        let metered = Metered { inner: self.http.clone(), meter };
+        Share {
+            http: SharedHttpClient::new(metered),
+            retries: RetryPartition::custom(format!("{service} of {}", account.as_str()))
+                .token_bucket(TokenBucket::default())
+                .client_rate_limiter(ClientRateLimiter::default())
+                .build(),
+        }
+    }
+}
+
+struct Meter {
+    bucket: Bucket,
+    counters: Arc<Counters>,
+    progress: Arc<dyn Progress>,
+    account: AccountId,
+    service: &'static str,
+}
+
+/// An HTTP client whose requests pass the budget.
+struct Metered {
+    inner: SharedHttpClient,
+    meter: Arc<Meter>,
+}
+
+struct MeteredConnector {
+    inner: SharedHttpConnector,
+    meter: Arc<Meter>,
+}
+
+impl fmt::Debug for Metered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Metered({})", self.meter.service)
+    }
+}
+
+impl fmt::Debug for MeteredConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MeteredConnector({})", self.meter.service)
+    }
+}
+
+impl HttpClient for Metered {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(MeteredConnector {
+            inner: self.inner.http_connector(settings, components),
+            meter: Arc::clone(&self.meter),
+        })
+    }
+}
+
+impl HttpConnector for MeteredConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (inner, meter) = (self.inner.clone(), Arc::clone(&self.meter));
+        HttpConnectorFuture::new(async move {
+            meter.bucket.take().await;
+            meter.counters.attempt();
+            meter.progress.requested(&meter.account, meter.service);
+            let mut response = inner.call(request).await?;
+            if is_throttled(&mut response).await {
+                meter.counters.throttle();
+                meter.progress.throttled(&meter.account, meter.service);
+            }
+            Ok(response)
+        })
+    }
+}
+
+/// Many services throttle with status 400 and say so in the body alone.
+async fn is_throttled(response: &mut HttpResponse) -> bool {
+    match response.status().as_u16() {
+        429 => true,
+        400 | 503 => {
+            let body = ByteStream::new(response.take_body());
+            // An error that breaks off is one that can't be read, which the SDK finds out too.
+            let bytes = body.collect().await.map(AggregatedBytes::into_bytes).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            let is_throttled = ask::THROTTLED.iter().any(|code| text.contains(code));
+            *response.body_mut() = SdkBody::from(bytes);
+            is_throttled
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::Bucket;
+    use crate::options::Rate;
+
+    const RATE: Rate = Rate { per_second: 5.0, burst: 10.0 };
+
+    #[tokio::test(start_paused = true)]
+    async fn after_the_burst_requests_leave_at_the_steady_rate() {
+        let bucket = Bucket::new(RATE);
+        let start = Instant::now();
+        for _ in 0..10 {
+            bucket.take().await;
+        }
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        for _ in 0..10 {
+            bucket.take().await;
+        }
+        let passed = start.elapsed();
+        assert!((1_990..=2_020).contains(&passed.as_millis()), "{passed:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_fills_the_bucket_and_no_more() {
+        let bucket = Bucket::new(RATE);
+        for _ in 0..10 {
+            bucket.take().await;
+        }
+        tokio::time::sleep(Duration::from_hours(1)).await;
+        let start = Instant::now();
+        for _ in 0..11 {
+            bucket.take().await;
+        }
+        let passed = start.elapsed();
+        assert!((190..=210).contains(&passed.as_millis()), "{passed:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_that_wait_do_not_share_a_token() {
+        let bucket = Bucket::new(Rate { per_second: 1.0, burst: 1.0 });
+        let start = Instant::now();
+        tokio::join!(bucket.take(), bucket.take(), bucket.take(), bucket.take());
+        let passed = start.elapsed();
+        assert!((2_990..=3_010).contains(&passed.as_millis()), "{passed:?}");
+    }
+}
