@@ -107,8 +107,14 @@ pub(crate) struct RoleRefused(pub(crate) Failure);
 
 /// The first error of a type in a chain of causes.
 pub(crate) fn found<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
-    let mut chain = std::iter::successors(Some(error), |error| error.source());
-    chain.find_map(|error| error.downcast_ref())
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(wanted) = error.downcast_ref() {
+            return Some(wanted);
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// A code as AWS writes it, without anything that could not belong to one.
@@ -204,7 +210,6 @@ impl Sink {
             let answer = send(token);
             async { answer.await.map_err(|error| Failure::of(&error)) }
         };
-        let mut end = Ok(());
         let pages = each_page(send, convert, |page, is_followed| {
             let mut answer = page;
             if let (true, Value::Object(members)) = (is_followed, &mut answer) {
@@ -212,11 +217,13 @@ impl Sink {
             }
             self.answered(&asked, &answer);
         });
-        if let Err(failure) = pages.await {
-            self.unanswered(&asked, &failure);
-            end = Err(());
+        match pages.await {
+            Ok(()) => true,
+            Err(failure) => {
+                self.unanswered(&asked, &failure);
+                false
+            }
         }
-        end.is_ok()
     }
 }
 
@@ -283,14 +290,21 @@ mod tests {
         case(400, Some("ThrottlingException"), &failed(why));
         let why = "throttled until the last attempt (RequestLimitExceeded)";
         case(503, Some("RequestLimitExceeded"), &failed(why));
-        case(500, Some("InternalFailure"), &failed("HTTP 500 until the last attempt (InternalFailure)"));
+        case(
+            500,
+            Some("InternalFailure"),
+            &failed("HTTP 500 until the last attempt (InternalFailure)"),
+        );
         case(403, None, &failed("HTTP 403 without an error code"));
         case(403, Some(" \n"), &failed("HTTP 403 without an error code"));
     }
 
     #[test]
     fn the_call_that_stood_in_the_way_is_named() {
-        assert_eq!(refused("AccessDenied").by("sts:AssumeRole"), refused("sts:AssumeRole AccessDenied"));
+        assert_eq!(
+            refused("AccessDenied").by("sts:AssumeRole"),
+            refused("sts:AssumeRole AccessDenied")
+        );
     }
 
     /// The pages that were read of a list whose tokens are these, and how it ended.

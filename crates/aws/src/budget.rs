@@ -37,10 +37,7 @@ struct State {
 impl Bucket {
     /// A full bucket. A rate below one request in a minute counts as that.
     pub(crate) fn new(rate: Rate) -> Self {
-        let rate = Rate {
-            per_second: rate.per_second.max(1.0 / 60.0),
-            burst: rate.burst.max(1.0),
-        };
+        let rate = Rate { per_second: rate.per_second.max(1.0 / 60.0), burst: rate.burst.max(1.0) };
         Self { state: Mutex::new(State { tokens: rate.burst, at: Instant::now() }), rate }
     }
 
@@ -97,7 +94,10 @@ impl Budgets {
     /// The share of a service in an account.
     pub(crate) fn share(&self, account: &AccountId, service: &'static str) -> Share {
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
-        shares.entry((account.clone(), service)).or_insert_with(|| self.open(account, service)).clone()
+        shares
+            .entry((account.clone(), service))
+            .or_insert_with(|| self.open(account, service))
+            .clone()
     }
 
     /// Forgets the shares of an account that was read.
@@ -204,6 +204,7 @@ async fn is_throttled(response: &mut HttpResponse) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "a test that slices too far fails")]
 mod tests {
     use std::time::Duration;
 
@@ -212,44 +213,41 @@ mod tests {
     use super::Bucket;
     use crate::options::Rate;
 
+    /// How long the requests wait that come so many seconds after the start.
+    fn waits(rate: Rate, comings: &[f64]) -> Vec<f64> {
+        let bucket = Bucket::new(rate);
+        let start = Instant::now();
+        let wait = |&seconds: &f64| bucket.reserve(start + Duration::from_secs_f64(seconds));
+        comings.iter().map(wait).map(|wait| (wait.as_secs_f64() * 100.0).round() / 100.0).collect()
+    }
+
     const RATE: Rate = Rate { per_second: 5.0, burst: 10.0 };
 
-    #[tokio::test(start_paused = true)]
-    async fn after_the_burst_requests_leave_at_the_steady_rate() {
-        let bucket = Bucket::new(RATE);
-        let start = Instant::now();
-        for _ in 0..10 {
-            bucket.take().await;
-        }
-        assert_eq!(start.elapsed(), Duration::ZERO);
-        for _ in 0..10 {
-            bucket.take().await;
-        }
-        let passed = start.elapsed();
-        assert!((1_990..=2_020).contains(&passed.as_millis()), "{passed:?}");
+    #[test]
+    fn after_the_burst_requests_leave_at_the_steady_rate() {
+        let waits = waits(RATE, &[0.0; 13]);
+        assert_eq!(waits[..10], [0.0; 10]);
+        assert_eq!(waits[10..], [0.2, 0.4, 0.6]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_pause_fills_the_bucket_and_no_more() {
-        let bucket = Bucket::new(RATE);
-        for _ in 0..10 {
-            bucket.take().await;
-        }
-        tokio::time::sleep(Duration::from_hours(1)).await;
-        let start = Instant::now();
-        for _ in 0..11 {
-            bucket.take().await;
-        }
-        let passed = start.elapsed();
-        assert!((190..=210).contains(&passed.as_millis()), "{passed:?}");
+    #[test]
+    fn a_pause_fills_the_bucket_and_no_more() {
+        let mut comings = vec![0.0; 10];
+        comings.extend([3600.0; 11]);
+        let waits = waits(RATE, &comings);
+        assert_eq!(waits[..20], [0.0; 20]);
+        assert_eq!(waits[20..], [0.2]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn those_that_wait_do_not_share_a_token() {
-        let bucket = Bucket::new(Rate { per_second: 1.0, burst: 1.0 });
-        let start = Instant::now();
-        tokio::join!(bucket.take(), bucket.take(), bucket.take(), bucket.take());
-        let passed = start.elapsed();
-        assert!((2_990..=3_010).contains(&passed.as_millis()), "{passed:?}");
+    #[test]
+    fn those_that_wait_do_not_share_a_token() {
+        let slow = Rate { per_second: 1.0, burst: 1.0 };
+        assert_eq!(waits(slow, &[0.0, 0.0, 0.5, 2.0]), [0.0, 1.0, 1.5, 1.0]);
+    }
+
+    #[test]
+    fn a_rate_of_nothing_still_lets_requests_pass() {
+        let nothing = Rate { per_second: 0.0, burst: 0.0 };
+        assert_eq!(waits(nothing, &[0.0, 0.0]), [0.0, 60.0]);
     }
 }

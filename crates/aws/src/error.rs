@@ -23,7 +23,9 @@ pub enum AwsError {
          they are for (`AWS_REGION`)"
     )]
     Refused { code: String },
-    #[error("AWS can't be reached: {why}; check the network, the proxy (`HTTPS_PROXY`) and the region")]
+    #[error(
+        "AWS can't be reached: {why}; check the network, the proxy (`HTTPS_PROXY`) and the region"
+    )]
     Unreachable { why: String },
     #[error("`{0}` is no ARN that names an account")]
     Caller(String),

@@ -115,7 +115,7 @@ mod tests {
     use aws_smithy_types::DateTime;
     use serde_json::json;
 
-    use super::{object, policy};
+    use super::policy;
 
     #[test]
     fn members_that_aws_left_out_are_left_out() {
@@ -127,7 +127,10 @@ mod tests {
 
     #[test]
     fn policies_lose_their_encoding() {
-        assert_eq!(policy("%7B%22Version%22%3A%222012-10-17%22%7D"), json!({"Version": "2012-10-17"}));
+        assert_eq!(
+            policy("%7B%22Version%22%3A%222012-10-17%22%7D"),
+            json!({"Version": "2012-10-17"})
+        );
         assert_eq!(policy("no%20json"), json!("no json"));
     }
 }

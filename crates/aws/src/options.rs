@@ -108,10 +108,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let rate = |per_second, burst| Rate { per_second, burst };
-        let services = [
-            ("organizations", rate(3.0, 5.0)),
-            ("cloudwatchlogs", rate(2.0, 5.0)),
-        ];
+        let services = [("organizations", rate(3.0, 5.0)), ("cloudwatchlogs", rate(2.0, 5.0))];
         Self {
             rate: rate(5.0, 10.0),
             services: services.map(|(name, rate)| (name.to_owned(), rate)).into(),

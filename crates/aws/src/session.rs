@@ -92,7 +92,11 @@ impl Session {
     }
 
     /// A session in another account, in the role that the options name.
-    pub(crate) async fn assume(&self, account: &AccountId, options: &Options) -> Result<Self, Failure> {
+    pub(crate) async fn assume(
+        &self,
+        account: &AccountId,
+        options: &Options,
+    ) -> Result<Self, Failure> {
         let role = options.role.trim_start_matches('/');
         let role = AssumedRole {
             sts: client!(self, aws_sdk_sts, &self.home),
@@ -169,9 +173,9 @@ impl AssumedRole {
             .send()
             .await
             .map_err(|error| Failure::of(&error))?;
-        let given = assumed.credentials.ok_or_else(|| {
-            Failure::Failed("the answer holds no credentials".to_owned())
-        })?;
+        let given = assumed
+            .credentials
+            .ok_or_else(|| Failure::Failed("the answer holds no credentials".to_owned()))?;
         let expires = SystemTime::try_from(given.expiration).ok();
         let token = Some(given.session_token);
         Ok(Credentials::new(given.access_key_id, given.secret_access_key, token, expires, "role"))

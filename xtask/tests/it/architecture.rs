@@ -15,7 +15,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("keyward-controls", &["keyward-access", "keyward-policy", "keyward-snapshot"]),
     (
         "keyward",
-        &["keyward-access", "keyward-aws", "keyward-controls", "keyward-policy", "keyward-snapshot"],
+        &[
+            "keyward-access",
+            "keyward-aws",
+            "keyward-controls",
+            "keyward-policy",
+            "keyward-snapshot",
+        ],
     ),
     ("keyward-testing", &["keyward-snapshot"]),
     ("xtask", &["keyward-controls", "keyward-snapshot"]),

@@ -7,7 +7,9 @@ use keyward_snapshot::{Account, AccountId, Call, Reach};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{Work, functions, iam, instances, regions, secrets, sessions_manager, trails, users, whole};
+use super::{
+    Work, functions, iam, instances, regions, secrets, sessions_manager, trails, users, whole,
+};
 use crate::ask::{Failure, Sink};
 use crate::error::AwsError;
 use crate::session::Session;

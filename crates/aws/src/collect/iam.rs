@@ -31,9 +31,8 @@ pub(super) async fn collect(place: &Place) {
 }
 
 async fn authorization_details(place: &Place, client: &Client) {
-    let send = |token| {
-        client.get_account_authorization_details().max_items(1000).set_marker(token).send()
-    };
+    let send =
+        |token| client.get_account_authorization_details().max_items(1000).set_marker(token).send();
     place
         .sink
         .ask_all(whole(Call::GetAccountAuthorizationDetails), send, |out| {

@@ -104,10 +104,11 @@ async fn permission_sets(client: &Client, sink: &Sink, instance: &str, accounts:
             .send();
         async { answer.await.map_err(|error| Failure::of(&error)) }
     };
-    let convert = |out: aws_sdk_ssoadmin::operation::list_permission_sets::ListPermissionSetsOutput| {
-        sets.extend(out.permission_sets.unwrap_or_default());
-        Page::new(Value::Null, out.next_token)
-    };
+    let convert =
+        |out: aws_sdk_ssoadmin::operation::list_permission_sets::ListPermissionSetsOutput| {
+            sets.extend(out.permission_sets.unwrap_or_default());
+            Page::new(Value::Null, out.next_token)
+        };
     let call = whole(Call::DescribePermissionSet);
     match each_page(send, convert, |_, _| {}).await {
         Ok(()) => {
@@ -165,13 +166,7 @@ async fn permission_set(client: &Client, sink: &Sink, instance: &str, set: &str)
 
 /// Asks who is assigned, in the accounts that have the permission set. In the others nobody can be,
 /// since an assignment puts it there.
-async fn assignments(
-    client: &Client,
-    sink: &Sink,
-    instance: &str,
-    set: &str,
-    accounts: &[String],
-) {
+async fn assignments(client: &Client, sink: &Sink, instance: &str, set: &str, accounts: &[String]) {
     let mut provisioned = BTreeSet::new();
     let send = |token| {
         let answer = client

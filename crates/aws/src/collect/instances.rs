@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::Client;
-use aws_sdk_ec2::types::{GroupIdentifier, Instance, IpPermission, NetworkInterface, SecurityGroup};
+use aws_sdk_ec2::types::{
+    GroupIdentifier, Instance, IpPermission, NetworkInterface, SecurityGroup,
+};
 use keyward_snapshot::Call;
 use keyward_snapshot::import::Asked;
 use serde_json::Value;

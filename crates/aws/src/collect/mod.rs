@@ -182,8 +182,11 @@ fn chosen(options: &Options, caller: &AccountId, head: &Head) -> Vec<AccountId> 
             Accounts::All | Accounts::Caller => vec![caller.clone()],
         };
     };
-    let parents: BTreeMap<&str, &str> =
-        organization.parents.iter().map(|(child, parent)| (child.as_str(), parent.as_str())).collect();
+    let parents: BTreeMap<&str, &str> = organization
+        .parents
+        .iter()
+        .map(|(child, parent)| (child.as_str(), parent.as_str()))
+        .collect();
     let above = |id: &AccountId| -> BTreeSet<&str> {
         let mut above = BTreeSet::new();
         let mut next = parents.get(id.as_str());

@@ -55,8 +55,7 @@ async fn accounts(client: &Client, sink: &Sink) -> Vec<String> {
     active
 }
 
-/// `State` took the place of `Status`.
-#[expect(deprecated, reason = "the older member is there where the newer one is not")]
+/// `State` takes the place of `Status`, and is not there everywhere yet.
 fn state(account: &Account) -> Option<&str> {
     let state = account.state().map(|state| state.as_str());
     state.or(account.status().map(|status| status.as_str()))
@@ -109,10 +108,11 @@ async fn tree(client: &Client, sink: &Sink, roots: Vec<String>) {
                 async { answer.await.map_err(|error| Failure::of(&error)) }
             };
             let mut children = Vec::new();
-            let convert = |out: aws_sdk_organizations::operation::list_children::ListChildrenOutput| {
-                children.extend(out.children().iter().filter_map(|child| child.id.clone()));
-                Page::new(Value::Null, out.next_token)
-            };
+            let convert =
+                |out: aws_sdk_organizations::operation::list_children::ListChildrenOutput| {
+                    children.extend(out.children().iter().filter_map(|child| child.id.clone()));
+                    Page::new(Value::Null, out.next_token)
+                };
             let end = each_page(send, convert, |_, _| {}).await;
             for child in &children {
                 let parents = object! { "Parents": vec![object! { "Id": parent.as_str() }] };

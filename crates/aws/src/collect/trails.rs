@@ -65,9 +65,6 @@ pub(super) async fn states(place: &Place, regions: &[String], seen: Vec<Seen>) {
         let client = client!(place.session, aws_sdk_cloudtrail, region);
         let answer = client.get_trail_status().name(arn).send();
         let asked = Asked { call: Call::GetTrailStatus, region: Some(region), about: Some(arn) };
-        place
-            .sink
-            .ask(asked, answer, |out| object! { "IsLogging": out.is_logging() })
-            .await;
+        place.sink.ask(asked, answer, |out| object! { "IsLogging": out.is_logging() }).await;
     }
 }

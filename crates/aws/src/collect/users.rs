@@ -5,7 +5,7 @@ use keyward_snapshot::Call;
 use serde_json::Value;
 
 use super::account::Place;
-use super::{about, iam};
+use super::{about, iam, whole};
 use crate::ask::Page;
 use crate::json::{list, object};
 use crate::session::client;
@@ -16,7 +16,17 @@ pub(super) async fn collect(place: &Place) {
     let report = iam::credential_report(place, &client).await;
     // Without a report nobody knows whom to ask about, and the importer says so.
     let (Some(csv), true) = (report, place.one_at_a_time) else { return };
-    for row in rows(&csv) {
+    let rows = rows(&csv);
+    // Where nobody has any, the report is the answer of all users.
+    if !rows.iter().any(|row| row.has_keys) {
+        let none = object! { "AccessKeyMetadata": Vec::<Value>::new() };
+        place.sink.answered(&whole(Call::ListAccessKeys), &none);
+    }
+    if !rows.iter().any(|row| row.has_mfa) {
+        let none = object! { "MFADevices": Vec::<Value>::new() };
+        place.sink.answered(&whole(Call::ListMfaDevices), &none);
+    }
+    for row in rows {
         let name = row.name.as_str();
         if row.has_keys {
             let send = |token| {
@@ -69,9 +79,8 @@ fn rows(csv: &[u8]) -> Vec<Row> {
     let Ok(header) = reader.headers().cloned() else { return Vec::new() };
     let column = |name: &str| header.iter().position(|column| column == name);
     let (user, mfa) = (column("user"), column("mfa_active"));
-    let slots = ["access_key_1", "access_key_2"].map(|slot| {
-        (column(&format!("{slot}_active")), column(&format!("{slot}_last_rotated")))
-    });
+    let slots = ["access_key_1", "access_key_2"]
+        .map(|slot| (column(&format!("{slot}_active")), column(&format!("{slot}_last_rotated"))));
     let records = reader.records().filter_map(Result::ok);
     let row = |record: csv::StringRecord| {
         let field = |index: Option<usize>| index.and_then(|index| record.get(index)).unwrap_or("");
@@ -104,7 +113,8 @@ alerts,arn:aws:iam::111122223333:user/alerts,false,false,N/A,false,N/A
     #[test]
     fn the_report_says_whom_to_ask_about() {
         let row = |name: &str, has_keys, has_mfa| Row { name: name.to_owned(), has_keys, has_mfa };
-        let expected = [row("ci", true, false), row("deploy", true, true), row("alerts", false, false)];
+        let expected =
+            [row("ci", true, false), row("deploy", true, true), row("alerts", false, false)];
         assert_eq!(rows(REPORT.as_bytes()), expected);
     }
 }
