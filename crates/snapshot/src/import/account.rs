@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use keyward_policy::Document;
 
-use super::argument;
 use super::error::ImportError;
 use super::gathered::{Gathered, WHOLE, list_of_region};
 use super::lists::{Lists, UNKNOWN_REGION};
 use super::origin::Origin;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
+use super::{argument, by_name};
 use super::{ec2, per_user};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
@@ -34,6 +34,7 @@ pub(super) struct Parts {
     keys: per_user::Answers<crate::AccessKey>,
     mfa_devices: per_user::Answers<crate::MfaDevice>,
     lists: Lists,
+    by_name: by_name::Parts,
     prefix_lists: Gathered<PrefixList>,
     /// Prefix lists that `describe-managed-prefix-lists` names, with their regions.
     named_prefix_lists: BTreeMap<String, Option<String>>,
@@ -117,6 +118,7 @@ impl Parts {
             Content::TrailStatus(is_logging) => {
                 self.trail_states.push((origin.clone(), region.map(str::to_owned), is_logging));
             }
+            Content::ByName(content) => self.by_name.add(origin, region, more, content),
             Content::List(page) => self.lists.add(origin, region, more, page),
             Content::Refused(call, reason, resource) => {
                 self.refuse(origin, region, call, reason, resource);
@@ -184,6 +186,7 @@ impl Parts {
             Call::GetResourcePolicy | Call::GetTrailStatus => {
                 self.refused.push((gap, origin.clone(), resource));
             }
+            _ if self.by_name.refuse(origin, region, &gap, resource.as_deref()) => {}
             _ => drop(self.lists.refuse(origin, region, &gap)),
         }
     }
@@ -195,6 +198,7 @@ impl Parts {
         let functions = self.functions.items().iter().map(|it| it.region.as_str());
         let others = preferences.chain(functions);
         let mut regions = self.lists.regions();
+        regions.extend(self.by_name.regions());
         regions.extend(
             others.filter(|region| !matches!(*region, "" | UNKNOWN_REGION)).map(str::to_owned),
         );
@@ -226,6 +230,7 @@ impl Parts {
         account.access_keys = keys;
         account.mfa_devices = devices;
         self.lists.assemble(&regions, &mut account);
+        self.by_name.assemble(&regions, &mut account);
         account.prefix_lists =
             prefix_lists(self.prefix_lists, &self.named_prefix_lists, &account.security_groups);
         account.session_preferences =

@@ -15,7 +15,7 @@ use super::item::{Item, fault_of};
 use super::lists::{self, Items};
 use super::place::Evidence;
 use super::source::{Source, Whereabouts};
-use super::{ec2, iam, identity_center, organizations, services};
+use super::{by_name, ec2, iam, identity_center, organizations, services};
 use crate::{
     AccessKey, Assignment, AttachedPolicy, CenterInstance, ControlPolicy, DirectoryGroup,
     DirectoryUser, Function, Group, GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, Role,
@@ -80,6 +80,7 @@ pub(super) struct Lists {
     pub(super) directory_users: Vec<DirectoryUser>,
     pub(super) directory_groups: Vec<DirectoryGroup>,
     pub(super) memberships: Vec<GroupMembership>,
+    pub(super) by_name: by_name::Items,
 }
 
 /// What happens to a member of a document.
@@ -212,6 +213,18 @@ fn member(name: &str) -> Option<Member> {
             "GroupMemberships",
             take!(memberships, |item, _, _| identity_center::membership(item)),
         ),
+        "families" => Each("families", |item, _, answer| {
+            answer.lists.by_name.take_name(item, &mut answer.evidence)
+        }),
+        "taskDefinitionArns" => Each("taskDefinitionArns", |item, _, answer| {
+            answer.lists.by_name.take_name(item, &mut answer.evidence)
+        }),
+        "Parameters" => EachOf("Parameters", |item, _, answer| {
+            answer.lists.by_name.take_parameter(item, &mut answer.evidence)
+        }),
+        "projects" => EachOf("projects", |item, _, answer| {
+            answer.lists.by_name.take_project(item, &mut answer.evidence)
+        }),
         _ => match HELD.iter().find(|&&held| held == name) {
             Some(held) => Hold(held),
             None => Row(lists::rows(name).next()?.member),
@@ -220,7 +233,7 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 22] = [
+const HELD: [&str; 25] = [
     "ARN",
     "Account",
     "Arn",
@@ -228,6 +241,7 @@ const HELD: [&str; 22] = [
     "DocumentFormat",
     "GeneratedTime",
     "InlinePolicy",
+    "InstanceId",
     "IsLogging",
     "IsTruncated",
     "Marker",
@@ -241,8 +255,10 @@ const HELD: [&str; 22] = [
     "ReportFormat",
     "ResourcePolicy",
     "SummaryMap",
+    "UserData",
     "UserId",
     "Message",
+    "taskDefinition",
 ];
 
 /// An item of `Policies`: of IAM with all versions, of Organizations, or of another call.
@@ -431,9 +447,9 @@ impl List<'_, '_> {
         if is_shared && !is_object && !is_name {
             return Ok(false);
         }
-        if (!is_shared || is_name == (item.key == "PermissionSets"))
-            && take(item, reading.documents, &mut reading.answer)?
-        {
+        // Of build projects there is a list of either kind.
+        let is_kind = is_name == (item.key == "PermissionSets") || item.key == "projects";
+        if (!is_shared || is_kind) && take(item, reading.documents, &mut reading.answer)? {
             return Ok(true);
         }
         let Answer { evidence, items, .. } = &mut reading.answer;

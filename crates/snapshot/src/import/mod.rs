@@ -18,6 +18,7 @@
 mod account;
 mod answer;
 mod argument;
+mod by_name;
 mod center;
 mod credential_report;
 mod documents;
@@ -35,11 +36,13 @@ mod organizations;
 mod origin;
 mod per_user;
 mod place;
+mod plain_sight;
 mod recognise;
 mod refusal;
 mod services;
 mod source;
 mod time;
+mod user_data;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::answer::{Answer, Held};
-use super::argument;
 use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
@@ -17,6 +16,7 @@ use super::lists::{self, Page};
 use super::organizations::Described;
 use super::origin::Origin;
 use super::time::Time;
+use super::{argument, by_name};
 use super::{iam, identity_center, organizations};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
@@ -66,6 +66,7 @@ pub(super) enum AccountContent {
     Trails(Vec<Trail>),
     TrailStatus(bool),
     List(Page),
+    ByName(by_name::Content),
     /// A call without an answer, and the resource that it asked about.
     Refused(Call, Reason, Option<String>),
 }
@@ -125,6 +126,7 @@ pub(super) fn recognise(
     sorting.iam();
     sorting.single_values(documents)?;
     sorting.lists();
+    sorting.by_name()?;
     sorting.regional()?;
     sorting.organization(documents)?;
     sorting.identity_center(documents)?;
@@ -204,16 +206,16 @@ impl Sorting<'_> {
 
     fn single_values(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
         if let Some(held) = self.hold("SummaryMap") {
-            let summary = iam::summary(&item(self.path, "SummaryMap", &held))?;
+            let summary = iam::summary(&item_of(self.path, "SummaryMap", &held))?;
             self.put_account(Call::GetAccountSummary, AccountContent::Summary(summary));
         }
         if let Some(held) = self.hold("PasswordPolicy") {
-            let policy = iam::password_policy(&item(self.path, "PasswordPolicy", &held))?;
+            let policy = iam::password_policy(&item_of(self.path, "PasswordPolicy", &held))?;
             let content = AccountContent::PasswordPolicy(Some(policy));
             self.put_account(Call::GetAccountPasswordPolicy, content);
         }
         if let Some(held) = self.hold("IsLogging") {
-            let is_logging = item(self.path, "IsLogging", &held).parse()?;
+            let is_logging = item_of(self.path, "IsLogging", &held).parse()?;
             self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
         }
         if let Some(held) = self.hold("Content") {
@@ -223,7 +225,7 @@ impl Sorting<'_> {
         if let (true, true, Some(held)) =
             (self.has("UserId"), self.has("Arn"), self.hold("Account"))
         {
-            let id = AccountId(item(self.path, "Account", &held).parse()?);
+            let id = AccountId(item_of(self.path, "Account", &held).parse()?);
             self.account = Some(id.clone());
             self.put(None, Content::Caller(id));
         }
@@ -232,17 +234,17 @@ impl Sorting<'_> {
 
     /// `Content` of a credential report, or of a document of Systems Manager.
     fn content(&mut self, held: &Held) -> Result<(), ImportError> {
-        let content = item(self.path, "Content", held);
+        let content = item_of(self.path, "Content", held);
         if self.has("ReportFormat") || self.has("GeneratedTime") {
             let generated = self.hold("GeneratedTime");
             let generated: Option<Time> = generated
-                .map(|held| item(self.path, "GeneratedTime", &held).parse())
+                .map(|held| item_of(self.path, "GeneratedTime", &held).parse())
                 .transpose()?;
             let report = report(&content, generated)?;
             self.account = account_of_report(&report);
             self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
         } else if let Some(name) = self.hold("Name")
-            && item(self.path, "Name", &name).parse::<String>()? == PREFERENCES
+            && item_of(self.path, "Name", &name).parse::<String>()? == PREFERENCES
         {
             let preferences = ec2::preferences(&content)?;
             self.put_account(Call::GetDocument, AccountContent::Preferences(preferences));
@@ -258,20 +260,30 @@ impl Sorting<'_> {
         if self.answer.count != 2 + usize::from(policy.is_some()) {
             return Ok(());
         }
-        let arn: String = item(self.path, "ARN", &arn).parse()?;
+        let arn: String = item_of(self.path, "ARN", &arn).parse()?;
         if !arn.contains(":secretsmanager:") {
             return Ok(());
         }
         let entity = format!("`{arn}`");
         let policy = policy
             .map(|held| {
-                item(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
+                item_of(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
             })
             .transpose()?;
         self.account = super::place::account_of_arn(&arn).map(AccountId::from);
         let region = super::place::region_of_arn(&arn).map(str::to_owned);
         let content = AccountContent::ResourcePolicy(arn, policy);
         self.put_region(Call::GetResourcePolicy, region, content);
+        Ok(())
+    }
+
+    /// What is asked about one thing at a time.
+    fn by_name(&mut self) -> Result<(), ImportError> {
+        let found = by_name::recognise(self.origin, &mut self.answer)?;
+        self.account = self.answer.evidence.account().or(self.account.take());
+        for (call, region, content) in found {
+            self.put_region(call, region, AccountContent::ByName(content));
+        }
         Ok(())
     }
 
@@ -350,7 +362,8 @@ impl Sorting<'_> {
         if let Some(held) = self.hold("Organization")
             && held.raw.get().starts_with('{')
         {
-            let described = organizations::organization(&item(self.path, "Organization", &held))?;
+            let described =
+                organizations::organization(&item_of(self.path, "Organization", &held))?;
             let content = OrganizationContent::Described(described);
             self.put_organization(Some(Call::DescribeOrganization), content);
         }
@@ -397,7 +410,7 @@ impl Sorting<'_> {
         use std::mem::take;
         if let Some(held) = self.hold("Policy")
             && let Some(policy) =
-                organizations::policy(&item(self.path, "Policy", &held), documents)?
+                organizations::policy(&item_of(self.path, "Policy", &held), documents)?
         {
             let content = OrganizationContent::Policy(policy);
             self.put_organization(Some(Call::DescribePolicy), content);
@@ -444,7 +457,7 @@ impl Sorting<'_> {
             self.put_center(None, CenterContent::PermissionSets(items));
         }
         if let Some(held) = self.hold("PermissionSet") {
-            let set = identity_center::permission_set(&item(self.path, "PermissionSet", &held))?;
+            let set = identity_center::permission_set(&item_of(self.path, "PermissionSet", &held))?;
             let content = CenterContent::PermissionSet(set);
             self.put_center(Some(Call::DescribePermissionSet), content);
         }
@@ -459,7 +472,7 @@ impl Sorting<'_> {
             let call = Call::GetInlinePolicyForPermissionSet;
             let set = set.ok_or_else(|| argument::unknown(self.path, call))?;
             let policy =
-                inline(&item(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
+                inline(&item_of(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
             self.put_center(Some(call), CenterContent::Inline(set, policy));
         }
         if self.has("AccountAssignments") {
@@ -482,7 +495,7 @@ impl Sorting<'_> {
     }
 }
 
-fn item<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
+pub(super) fn item_of<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
     Item { path, key, index: None, at: held.at, text: held.raw.get() }
 }
 

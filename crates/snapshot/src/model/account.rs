@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, CredentialReport, Function, Group, IdentityCenter, Instance,
-    ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface, OidcProvider,
-    PasswordPolicy, PrefixList, Role, SamlProvider, Secret, SecurityGroup, SessionPreferences,
-    Trail, User, VirtualMfaDevice,
+    AccessKey, AccountSummary, BuildProject, CredentialReport, Function, Group, IdentityCenter,
+    Instance, LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MfaDevice,
+    NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, Role, SamlProvider,
+    Secret, SecurityGroup, SessionPreferences, TaskDefinition, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -104,6 +104,15 @@ pub struct Account {
     pub secrets: Listing<Secret>,
     pub functions: Listing<Function>,
     pub trails: Listing<Trail>,
+    #[serde(default = "unread::launch_templates")]
+    pub launch_templates: Listing<LaunchTemplateVersion>,
+    #[serde(default = "unread::parameters")]
+    pub parameters: Listing<Parameter>,
+    /// The latest revision of each family.
+    #[serde(default = "unread::task_definitions")]
+    pub task_definitions: Listing<TaskDefinition>,
+    #[serde(default = "unread::build_projects")]
+    pub build_projects: Listing<BuildProject>,
 }
 
 impl Account {
@@ -135,6 +144,32 @@ impl Account {
             secrets: unread(Call::ListSecrets),
             functions: unread(Call::ListFunctions),
             trails: unread(Call::DescribeTrails),
+            launch_templates: unread::launch_templates(),
+            parameters: unread::parameters(),
+            task_definitions: unread::task_definitions(),
+            build_projects: unread::build_projects(),
         }
+    }
+}
+
+/// Lists that files of older versions do not have.
+mod unread {
+    use super::{BuildProject, LaunchTemplateVersion, Parameter, TaskDefinition};
+    use crate::{Call, Gap, Listing};
+
+    pub(super) fn launch_templates() -> Listing<LaunchTemplateVersion> {
+        Listing::missing(Gap::not_collected(Call::DescribeLaunchTemplateVersions))
+    }
+
+    pub(super) fn parameters() -> Listing<Parameter> {
+        Listing::missing(Gap::not_collected(Call::DescribeParameters))
+    }
+
+    pub(super) fn task_definitions() -> Listing<TaskDefinition> {
+        Listing::missing(Gap::not_collected(Call::ListTaskDefinitionFamilies))
+    }
+
+    pub(super) fn build_projects() -> Listing<BuildProject> {
+        Listing::missing(Gap::not_collected(Call::ListProjects))
     }
 }
