@@ -8,7 +8,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{
-    Work, functions, iam, instances, regions, secrets, sessions_manager, trails, users, whole,
+    Work, builds, functions, iam, instances, launch_templates, parameters, regions, secrets,
+    sessions_manager, tasks, trails, users, whole,
 };
 use crate::ask::{Failure, Sink};
 use crate::error::AwsError;
@@ -100,11 +101,21 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
 
 /// Reads one region, and tells the trails that are seen there.
 async fn region_of(place: &Place, region: &str) -> Vec<trails::Seen> {
-    let (_, _, _, _, seen) = tokio::join!(
-        instances::collect(place, region),
-        sessions_manager::collect(place, region),
+    let ((), (), (), (), (), seen) = tokio::join!(
+        async {
+            instances::collect(place, region).await;
+            launch_templates::collect(place, region).await;
+        },
+        async {
+            sessions_manager::collect(place, region).await;
+            parameters::collect(place, region).await;
+        },
         secrets::collect(place, region),
         functions::collect(place, region),
+        async {
+            tasks::collect(place, region).await;
+            builds::collect(place, region).await;
+        },
         trails::collect(place, region),
     );
     seen

@@ -19,21 +19,29 @@ use crate::session::client;
 /// Reads the instances of a region and its network.
 pub(super) async fn collect(place: &Place, region: &str) {
     let client = client!(place.session, aws_sdk_ec2, region);
-    instances(place, &client, region).await;
+    let ids = instances(place, &client, region).await;
     let prefix_lists = security_groups(place, &client, region).await;
     network_interfaces(place, &client, region).await;
     if place.one_at_a_time {
         for id in prefix_lists {
             prefix_list_entries(place, &client, region, &id).await;
         }
+        for id in ids {
+            user_data(place, &client, region, &id).await;
+        }
     }
 }
 
-async fn instances(place: &Place, client: &Client, region: &str) {
+/// Gives back the ids of the instances.
+async fn instances(place: &Place, client: &Client, region: &str) -> Vec<String> {
+    let mut ids = Vec::new();
     let send = |token| client.describe_instances().max_results(1000).set_next_token(token).send();
     place
         .sink
         .ask_all(here(Call::DescribeInstances, region), send, |out| {
+            let instances =
+                out.reservations().iter().flat_map(|reservation| reservation.instances());
+            ids.extend(instances.filter_map(|instance| instance.instance_id.clone()));
             let reservations = list(out.reservations(), |reservation| {
                 object! {
                     "OwnerId": reservation.owner_id(),
@@ -41,6 +49,24 @@ async fn instances(place: &Place, client: &Client, region: &str) {
                 }
             });
             Page::new(object! { "Reservations": reservations }, out.next_token)
+        })
+        .await;
+    ids
+}
+
+async fn user_data(place: &Place, client: &Client, region: &str, id: &str) {
+    let asked =
+        Asked { call: Call::DescribeInstanceAttribute, region: Some(region), about: Some(id) };
+    let answer = client
+        .describe_instance_attribute()
+        .instance_id(id)
+        .attribute(InstanceAttributeName::UserData)
+        .send();
+    place
+        .sink
+        .ask(asked, answer, |out| {
+            let value = out.user_data().and_then(|data| data.value());
+            object! { "InstanceId": id, "UserData": object! { "Value": value } }
         })
         .await;
 }

@@ -1,14 +1,18 @@
 //! Reads an organization, account by account.
 
 mod account;
+mod builds;
 mod functions;
 mod iam;
 mod identity_center;
 mod instances;
+mod launch_templates;
 mod organization;
+mod parameters;
 mod regions;
 mod secrets;
 mod sessions_manager;
+mod tasks;
 mod trails;
 mod users;
 
