@@ -14,6 +14,8 @@ pub enum AwsError {
          with `aws configure` or `aws sso login`"
     )]
     NoCredentials,
+    #[error("the profile `{0}` is in none of AWS's configuration files")]
+    NoProfile(String),
     #[error("the single sign-on session is over: run `{command}`")]
     SessionOver { command: String },
     #[error("the credentials can't be used: {0}")]

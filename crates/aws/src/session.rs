@@ -218,17 +218,56 @@ where
 }
 
 fn credentials(problem: &CredentialsError, profile: Option<&str>) -> AwsError {
-    if matches!(problem, CredentialsError::CredentialsNotLoaded(_)) {
-        return AwsError::NoCredentials;
-    }
     let text = DisplayErrorContext(problem).to_string();
     let lower = text.to_lowercase();
+    if let (Some(profile), true) = (profile, lower.contains("was not defined")) {
+        return AwsError::NoProfile(profile.to_owned());
+    }
+    // The metadata of an instance is the last place of the chain.
+    let is_nowhere = matches!(problem, CredentialsError::CredentialsNotLoaded(_));
+    if is_nowhere || lower.contains("imds session token") {
+        return AwsError::NoCredentials;
+    }
     let is_over = ["expired", "not found", "no such file", "failed to load"];
     if lower.contains("sso") && is_over.iter().any(|word| lower.contains(word)) {
         let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
         return AwsError::SessionOver { command: format!("aws sso login{profile}") };
     }
-    // The chain ends in the part that a person can do something about; its debug form does not.
-    let text = text.split(" (").next().unwrap_or_default();
+    // Behind the chain of causes stands its debug form, and behind `Stderr` what a program wrote,
+    // which may be secret.
+    let end = [" (", " Stderr:"].into_iter().filter_map(|mark| text.find(mark)).min();
+    let text = end.and_then(|end| text.get(..end)).unwrap_or(&text);
     AwsError::Credentials(text.chars().take(300).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::provider::error::CredentialsError;
+
+    use super::credentials;
+
+    #[track_caller]
+    fn case(problem: &CredentialsError, expected: &str) {
+        let message = credentials(problem, Some("audit")).to_string();
+        assert!(message.contains(expected), "{message}");
+    }
+
+    #[test]
+    fn the_error_says_what_to_do_next() {
+        case(&CredentialsError::not_loaded_no_source(), "name a profile");
+        let problem = CredentialsError::provider_error("the SSO token has expired");
+        case(&problem, "run `aws sso login --profile audit`");
+        let problem = CredentialsError::invalid_configuration("profile `audit` was not defined");
+        case(&problem, "the profile `audit` is in none");
+        let problem = CredentialsError::provider_error("failed to load IMDS session token");
+        case(&problem, "no AWS credentials were found");
+    }
+
+    #[test]
+    fn what_a_program_wrote_is_not_repeated() {
+        let problem = CredentialsError::provider_error("it ended. Stderr: hunter2hunter2");
+        let message = credentials(&problem, None).to_string();
+        assert!(!message.contains("hunter2"), "{message}");
+        assert!(message.contains("it ended"), "{message}");
+    }
 }
