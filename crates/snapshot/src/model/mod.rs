@@ -1,6 +1,7 @@
 //! The data of a snapshot, in AWS's words.
 
 mod account;
+mod alarms;
 mod compute;
 mod credentials;
 mod identities;
@@ -10,6 +11,10 @@ mod secret;
 mod trail;
 
 pub use account::{Account, AccountId, Head, Snapshot};
+pub use alarms::{
+    Alarm, EventRule, ManagementEvents, MetricFilter, MetricTransformation, RuleState, RuleTarget,
+    Subscription, Topic,
+};
 pub use compute::{
     EnvironmentVariable, Function, Instance, InstanceState, ManagedInstance, MetadataOptions,
     NetworkInterface, PrefixList, Rule, SecretKind, SecurityGroup, SessionPreferences, Source,
