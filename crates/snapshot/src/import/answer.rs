@@ -15,11 +15,11 @@ use super::item::{Item, fault_of};
 use super::lists::{self, Items};
 use super::place::Evidence;
 use super::source::{Source, Whereabouts};
-use super::{ec2, iam, identity_center, organizations, services};
+use super::{alarms, ec2, iam, identity_center, organizations, services};
 use crate::{
     AccessKey, Assignment, AttachedPolicy, CenterInstance, ControlPolicy, DirectoryGroup,
     DirectoryUser, Function, Group, GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, Role,
-    Root, Trail, User,
+    Root, RuleTarget, Trail, User,
 };
 
 /// How many names of unused members are kept for the message.
@@ -73,6 +73,7 @@ pub(super) struct Lists {
     pub(super) control_policies: Vec<ControlPolicy>,
     pub(super) other_policies: usize,
     pub(super) targets: Vec<String>,
+    pub(super) rule_targets: Vec<RuleTarget>,
     pub(super) center_instances: Vec<CenterInstance>,
     pub(super) permission_sets: Vec<String>,
     pub(super) managed_of_set: Vec<AttachedPolicy>,
@@ -192,7 +193,16 @@ fn member(name: &str) -> Option<Member> {
             answer.lists.parents_of.extend(parents);
             Ok(true)
         }),
-        "Targets" => EachOf("Targets", take_own!(targets, organizations::target)),
+        "Targets" => EachOf("Targets", |item, _, answer| {
+            if let Some(target) = organizations::target(item)? {
+                answer.lists.targets.push(target);
+            } else if let Some(target) = alarms::rule_target(item)? {
+                answer.lists.rule_targets.push(target);
+            } else {
+                return Ok(false);
+            }
+            Ok(true)
+        }),
         "Instances" => EachOf("Instances", take_own!(center_instances, identity_center::instance)),
         "PermissionSets" => EachOf("PermissionSets", |item, _, answer| {
             answer.lists.permission_sets.push(item.parse()?);
@@ -220,12 +230,15 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 22] = [
+const HELD: [&str; 26] = [
     "ARN",
     "Account",
+    "AdvancedEventSelectors",
     "Arn",
+    "Attributes",
     "Content",
     "DocumentFormat",
+    "EventSelectors",
     "GeneratedTime",
     "InlinePolicy",
     "IsLogging",
@@ -241,6 +254,7 @@ const HELD: [&str; 22] = [
     "ReportFormat",
     "ResourcePolicy",
     "SummaryMap",
+    "TrailARN",
     "UserId",
     "Message",
 ];

@@ -53,6 +53,7 @@ pub(super) fn unknown(path: &str, call: Call) -> ImportError {
         Call::GetManagedPrefixListEntries => {
             ("which prefix list", "put the list's id (`pl-…`) into the name of the file")
         }
+        Call::ListTargetsByRule => ("which rule", "put the rule's name into the name of the file"),
         Call::GetTrailStatus => ("which trail", "put the trail's name into the name of the file"),
         _ => (
             "which permission set",

@@ -9,10 +9,11 @@ use super::gathered::{Gathered, WHOLE, list_of_region};
 use super::item::Item;
 use super::origin::Origin;
 use super::place::Evidence;
-use super::{ec2, iam, services};
+use super::{alarms, ec2, iam, services};
 use crate::{
-    Account, Call, Gap, Instance, ManagedInstance, NetworkInterface, OidcProvider, Reach,
-    SamlProvider, Secret, SecurityGroup, VirtualMfaDevice,
+    Account, Alarm, Call, EventRule, Gap, Instance, ManagedInstance, MetricFilter,
+    NetworkInterface, OidcProvider, Reach, SamlProvider, Secret, SecurityGroup, Subscription,
+    VirtualMfaDevice,
 };
 
 /// What stands for the region of something whose region the input does not tell.
@@ -205,6 +206,10 @@ lists! {
     network_interfaces: NetworkInterface, DescribeNetworkInterfaces, "NetworkInterfaces", each ec2::network_interface;
     managed_instances: ManagedInstance, DescribeInstanceInformation, "InstanceInformationList", each ec2::managed_instance;
     secrets: Secret, ListSecrets, "SecretList", each services::secret;
+    metric_filters: MetricFilter, DescribeMetricFilters, "metricFilters", each alarms::metric_filter;
+    alarms: Alarm, DescribeAlarms, "MetricAlarms", each alarms::alarm;
+    event_rules: EventRule, ListRules, "Rules", some alarms::event_rule;
+    subscriptions: Subscription, ListSubscriptions, "Subscriptions", some alarms::subscription;
 }
 
 /// The row of a list of this name.
@@ -261,6 +266,12 @@ fn listing<T: Listed>(
     extent: Extent,
 ) -> crate::Listing<T> {
     match extent {
+        // Events of IAM, and most of signing in, appear in one region only.
+        Extent::Everything if call == Call::ListRules => {
+            let mut regions = regions.clone();
+            regions.insert(global_region(&regions).to_owned());
+            gathered.regional(call, &regions, Listed::key)
+        }
         Extent::Everything if call.reach() == Reach::Region => {
             gathered.regional(call, regions, Listed::key)
         }
@@ -270,6 +281,15 @@ fn listing<T: Listed>(
                 wanted.into_iter().map(|wanted| (wanted.about, wanted.region)).collect();
             gathered.about(call, &wanted, Listed::key, Listed::subject)
         }
+    }
+}
+
+/// The region in which global services of the partition have their events.
+fn global_region(regions: &BTreeSet<String>) -> &'static str {
+    match regions.first() {
+        Some(region) if region.starts_with("cn-") => "cn-north-1",
+        Some(region) if region.starts_with("us-gov-") => "us-gov-west-1",
+        _ => "us-east-1",
     }
 }
 
@@ -299,6 +319,8 @@ regional! {
     SecurityGroup by id;
     NetworkInterface by id;
     Secret by arn;
+    Alarm by arn;
+    EventRule by arn;
 }
 
 /// Things of the account as a whole.

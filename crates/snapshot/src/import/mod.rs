@@ -16,6 +16,7 @@
 //! of Organizations are not used.
 
 mod account;
+mod alarms;
 mod answer;
 mod argument;
 mod center;
@@ -40,6 +41,7 @@ mod refusal;
 mod services;
 mod source;
 mod time;
+mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

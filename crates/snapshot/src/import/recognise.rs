@@ -17,12 +17,12 @@ use super::lists::{self, Page};
 use super::organizations::Described;
 use super::origin::Origin;
 use super::time::Time;
-use super::{iam, identity_center, organizations};
+use super::{alarms, iam, identity_center, organizations};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DirectoryGroup, DirectoryUser, Function, Group,
-    GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, PasswordPolicy, PermissionSet,
-    Reason, Role, Root, SessionPreferences, Trail, User,
+    GroupMembership, ManagedPolicy, ManagementEvents, MemberAccount, MfaDevice, PasswordPolicy,
+    PermissionSet, Reason, Role, Root, RuleTarget, SessionPreferences, Topic, Trail, User,
 };
 
 /// A part of a file that one call answered.
@@ -65,6 +65,10 @@ pub(super) enum AccountContent {
     Functions(Vec<(Function, bool)>),
     Trails(Vec<Trail>),
     TrailStatus(bool),
+    /// The ARN of a trail, and what it selects.
+    EventSelectors(String, Vec<ManagementEvents>),
+    RuleTargets(Vec<RuleTarget>),
+    Topic(Topic),
     List(Page),
     /// A call without an answer, and the resource that it asked about.
     Refused(Call, Reason, Option<String>),
@@ -220,6 +224,8 @@ impl Sorting<'_> {
             self.content(&held)?;
         }
         self.resource_policy(documents)?;
+        self.event_selectors()?;
+        self.topic(documents)?;
         if let (true, true, Some(held)) =
             (self.has("UserId"), self.has("Arn"), self.hold("Account"))
         {
@@ -272,6 +278,38 @@ impl Sorting<'_> {
         let region = super::place::region_of_arn(&arn).map(str::to_owned);
         let content = AccountContent::ResourcePolicy(arn, policy);
         self.put_region(Call::GetResourcePolicy, region, content);
+        Ok(())
+    }
+
+    fn event_selectors(&mut self) -> Result<(), ImportError> {
+        let names = ["TrailARN", "EventSelectors", "AdvancedEventSelectors"];
+        let [Some(arn), basic, advanced] = names.map(|name| self.hold(name)) else {
+            return Ok(());
+        };
+        if basic.is_none() && advanced.is_none() {
+            return Ok(());
+        }
+        let arn: String = item(self.path, "TrailARN", &arn).parse()?;
+        let mut selected = Vec::new();
+        if let Some(basic) = basic {
+            selected = alarms::event_selectors(&item(self.path, "EventSelectors", &basic))?;
+        }
+        if let Some(advanced) = advanced {
+            let advanced = item(self.path, "AdvancedEventSelectors", &advanced);
+            selected.extend(alarms::advanced_selectors(&advanced)?);
+        }
+        let content = AccountContent::EventSelectors(arn, selected);
+        self.put_account(Call::GetEventSelectors, content);
+        Ok(())
+    }
+
+    fn topic(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        let Some(held) = self.hold("Attributes") else { return Ok(()) };
+        let topic = alarms::topic(&item(self.path, "Attributes", &held), documents)?;
+        if let Some(topic) = topic {
+            self.account = super::place::account_of_arn(&topic.arn).map(AccountId::from);
+            self.put_account(Call::GetTopicAttributes, AccountContent::Topic(topic));
+        }
         Ok(())
     }
 
@@ -415,7 +453,13 @@ impl Sorting<'_> {
                 ),
             }
         }
-        if self.has("Targets") {
+        let rule_targets = take(&mut self.answer.lists.rule_targets);
+        if self.has("Targets")
+            && (!rule_targets.is_empty() || self.origin.names_call(Call::ListTargetsByRule))
+        {
+            let content = AccountContent::RuleTargets(rule_targets);
+            self.put_account(Call::ListTargetsByRule, content);
+        } else if self.has("Targets") {
             let targets = take(&mut self.answer.lists.targets);
             match self.origin.argument(argument::policy_id) {
                 Some(policy) => {

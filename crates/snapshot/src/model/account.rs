@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, CredentialReport, Function, Group, IdentityCenter, Instance,
-    ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface, OidcProvider,
+    AccessKey, AccountSummary, Alarm, CredentialReport, EventRule, Function, Group, IdentityCenter, Instance,
+    ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice, NetworkInterface, OidcProvider,
     PasswordPolicy, PrefixList, Role, SamlProvider, Secret, SecurityGroup, SessionPreferences,
-    Trail, User, VirtualMfaDevice,
+    Subscription, Topic, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -104,6 +104,18 @@ pub struct Account {
     pub secrets: Listing<Secret>,
     pub functions: Listing<Function>,
     pub trails: Listing<Trail>,
+    #[serde(default = "unread::metric_filters")]
+    pub metric_filters: Listing<MetricFilter>,
+    #[serde(default = "unread::alarms")]
+    pub alarms: Listing<Alarm>,
+    /// Rules on the default event bus.
+    #[serde(default = "unread::event_rules")]
+    pub event_rules: Listing<EventRule>,
+    #[serde(default = "unread::subscriptions")]
+    pub subscriptions: Listing<Subscription>,
+    /// The account's topics that its alarms and rules name.
+    #[serde(default = "unread::topics")]
+    pub topics: Listing<Topic>,
 }
 
 impl Account {
@@ -135,6 +147,41 @@ impl Account {
             secrets: unread(Call::ListSecrets),
             functions: unread(Call::ListFunctions),
             trails: unread(Call::DescribeTrails),
+            metric_filters: unread::metric_filters(),
+            alarms: unread::alarms(),
+            event_rules: unread::event_rules(),
+            subscriptions: unread::subscriptions(),
+            topics: unread::topics(),
         }
+    }
+}
+
+/// Fields that files of older versions do not have, as nobody read them.
+mod unread {
+    use super::{Alarm, EventRule, MetricFilter, Subscription, Topic};
+    use crate::{Call, Gap, Listing};
+
+    fn unread<T>(call: Call) -> Listing<T> {
+        Listing::missing(Gap::not_collected(call))
+    }
+
+    pub(super) fn metric_filters() -> Listing<MetricFilter> {
+        unread(Call::DescribeMetricFilters)
+    }
+
+    pub(super) fn alarms() -> Listing<Alarm> {
+        unread(Call::DescribeAlarms)
+    }
+
+    pub(super) fn event_rules() -> Listing<EventRule> {
+        unread(Call::ListRules)
+    }
+
+    pub(super) fn subscriptions() -> Listing<Subscription> {
+        unread(Call::ListSubscriptions)
+    }
+
+    pub(super) fn topics() -> Listing<Topic> {
+        unread(Call::GetTopicAttributes)
     }
 }

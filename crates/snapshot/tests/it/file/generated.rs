@@ -193,6 +193,7 @@ any_of! {
     InstanceState: Running, Stopped, Terminated;
     PolicyKind: ServiceControl, ResourceControl;
     PrincipalKind: User, Group;
+    RuleState: Enabled, EnabledWithReads, Disabled;
     SecretKind: AwsAccessKeyId, AwsSecretAccessKey, PrivateKey, IssuedToken, UrlWithPassword,
         NamedLikeSecret;
 }
@@ -229,7 +230,7 @@ any_struct! {
         id, credential_report, summary, password_policy, users, groups, roles, policies,
         access_keys, mfa_devices, virtual_mfa_devices, saml_providers, oidc_providers, instances,
         security_groups, network_interfaces, prefix_lists, managed_instances, session_preferences,
-        secrets, functions, trails,
+        secrets, functions, trails, metric_filters, alarms, event_rules, subscriptions, topics,
     }
     CredentialReport { generated_at, rows }
     CredentialRow {
@@ -282,6 +283,17 @@ any_struct! {
     RotationRules { automatically_after_days, schedule }
     Trail {
         arn, name, home_region, multi_region, organization, global_service_events, validation,
-        bucket, kms_key, log_group, logging,
+        bucket, kms_key, log_group, logging, management_events,
     }
+    MetricFilter { name, region, log_group, pattern, transformations, on_transformed_logs }
+    MetricTransformation { namespace, metric, value, has_default, dimensions }
+    Alarm {
+        arn, name, region, namespace, metric, statistic, dimensions, evaluation_periods,
+        datapoints_to_alarm, threshold, operator, missing_data, actions_enabled, actions,
+    }
+    EventRule { arn, name, region, pattern, state, targets }
+    RuleTarget { arn, role }
+    Subscription { arn, topic, region, protocol, domain }
+    Topic { arn, policy, kms_key, confirmed }
+    ManagementEvents { read, write, excluded_sources, is_narrowed }
 }
