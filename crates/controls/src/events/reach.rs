@@ -58,24 +58,24 @@ pub(super) fn of_topic(view: &View<'_>, arn: &str, publisher: Publisher<'_>) -> 
         return Reach::Unread(gap.unwrap_or_else(unread));
     };
     match may_publish(view, topic, publisher) {
-        Reach::Told(_) => of_subscriptions(view, topic, region),
-        hindered => hindered,
+        Ok(()) => of_subscriptions(view, topic, region),
+        Err(hindrance) => hindrance,
     }
 }
 
-/// Told if the service may publish to the topic.
+/// Whether the service may publish to the topic, or where that ends.
 ///
 /// Sources: <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html>,
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html>,
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html>.
-fn may_publish(view: &View<'_>, topic: &Topic, publisher: Publisher<'_>) -> Reach {
+fn may_publish(view: &View<'_>, topic: &Topic, publisher: Publisher<'_>) -> Result<(), Reach> {
     let name = name_of(&topic.arn);
     if topic.kms_key.as_deref().is_some_and(|key| key.ends_with("alias/aws/sns")) {
         let why = "is encrypted with `alias/aws/sns`, which lets no other service publish";
-        return Reach::Broken(format!("topic `{name}` {why}"));
+        return Err(Reach::Broken(format!("topic `{name}` {why}")));
     }
     let Some(policy) = &topic.policy else {
-        return Reach::Open(format!("AWS shows no policy of topic `{name}`"));
+        return Err(Reach::Open(format!("AWS shows no policy of topic `{name}`")));
     };
     let account = view.account.id.as_str();
     let context = Context::open().with("aws:SecureTransport", "true");
@@ -99,14 +99,15 @@ fn may_publish(view: &View<'_>, topic: &Topic, publisher: Publisher<'_>) -> Reac
     let policies = Policies { resource: Some(policy.policy()), ..Policies::default() };
     let decision = evaluate(&policies, &request);
     match decision.verdict {
-        Verdict::Allow => Reach::Told(String::new()),
+        Verdict::Allow => Ok(()),
         Verdict::Deny { .. } => {
-            Reach::Broken(format!("the policy of topic `{name}` does not let {service} publish"))
+            let why = format!("the policy of topic `{name}` does not let {service} publish");
+            Err(Reach::Broken(why))
         }
         Verdict::Depends => {
             let keys = decision.depends_on.join(", ");
             let why = format!("whether {service} may publish to topic `{name}` depends on {keys}");
-            Reach::Open(why)
+            Err(Reach::Open(why))
         }
     }
 }
@@ -128,9 +129,9 @@ fn of_subscriptions(view: &View<'_>, topic: &Topic, region: &str) -> Reach {
         return Reach::Unread(gap.clone());
     }
     match topic.confirmed {
-        Some(count) if count > 0 && others.iter().all(|it| it.arn.is_none()) => {
-            Reach::Told(format!("topic `{name}`, {count} confirmed subscriptions of other accounts"))
-        }
+        Some(count) if count > 0 && others.iter().all(|it| it.arn.is_none()) => Reach::Told(
+            format!("topic `{name}`, {count} confirmed subscriptions of other accounts"),
+        ),
         _ => Reach::Broken(format!(
             "topic `{name}` has no confirmed subscription ({} wait for it)",
             others.iter().filter(|it| it.arn.is_none()).count()

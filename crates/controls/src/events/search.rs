@@ -43,6 +43,16 @@ impl Search {
         }
     }
 
+    /// Adds what was found on some of the ways.
+    pub(super) fn add(&mut self, found: Self) {
+        self.told = self.told.take().or(found.told);
+        self.is_told_for_all |= found.is_told_for_all;
+        self.gap = self.gap.take().or(found.gap);
+        self.open = self.open.take().or(found.open);
+        self.broken.extend(found.broken);
+        self.elsewhere = self.elsewhere.take().or(found.elsewhere);
+    }
+
     pub(super) fn unread(&mut self, gap: &Gap) {
         self.gap.get_or_insert(gap.clone());
     }

@@ -8,6 +8,7 @@ mod older_than_90_days;
 mod rotation_overdue;
 mod shared_outside;
 mod unused;
+mod use_without_alarm;
 mod without_rotation;
 
 use crate::Control;
@@ -19,4 +20,5 @@ pub(crate) static CONTROLS: &[&Control] = &[
     &unused::CONTROL,
     &shared_outside::CONTROL,
     &in_function_environments::CONTROL,
+    &use_without_alarm::CONTROL,
 ];

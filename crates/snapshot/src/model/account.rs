@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, Alarm, CredentialReport, EventRule, Function, Group, IdentityCenter, Instance,
-    ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice, NetworkInterface, OidcProvider,
-    PasswordPolicy, PrefixList, Role, SamlProvider, Secret, SecurityGroup, SessionPreferences,
-    Subscription, Topic, Trail, User, VirtualMfaDevice,
+    AccessKey, AccountSummary, Alarm, CredentialReport, EventRule, Function, Group, IdentityCenter,
+    Instance, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice,
+    NetworkInterface, OidcProvider, PasswordPolicy, PrefixList, Role, SamlProvider, Secret,
+    SecurityGroup, SessionPreferences, Subscription, Topic, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 

@@ -25,8 +25,9 @@ fn a_metric_filter_is_read_and_its_region_is_that_of_the_path() {
         name: "ConsoleSignInFailures".to_owned(),
         region: "us-east-1".to_owned(),
         log_group: "CloudTrail/DefaultLogGroup".to_owned(),
-        pattern: r#"{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }"#
-            .to_owned(),
+        pattern:
+            r#"{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }"#
+                .to_owned(),
         transformations: vec![MetricTransformation {
             namespace: "CloudTrailMetrics".to_owned(),
             metric: "ConsoleSigninFailureCount".to_owned(),
@@ -172,10 +173,7 @@ fn of_a_subscription_no_address_is_kept() {
     let arn = format!("{topic}:8a21d249-4329-4871-acc6-7be709c6ea7f");
     assert_eq!(
         account.subscriptions.whole().unwrap(),
-        [
-            subscription(Some(arn), "email", Some("example.com")),
-            subscription(None, "https", None)
-        ]
+        [subscription(Some(arn), "email", Some("example.com")), subscription(None, "https", None)]
     );
     let kept = format!("{account:?}");
     assert!(!kept.contains("my-email") && !kept.contains("hunter2"), "{kept}");
@@ -249,16 +247,14 @@ fn advanced_event_selectors_say_so_too() {
         [events(false, true)]
     );
     let narrowed = [management(), field("eventName", "NotEquals", "RunInstances")];
-    assert_eq!(
-        selector(&narrowed),
-        [ManagementEvents { is_narrowed: true, ..events(true, true) }]
-    );
+    assert_eq!(selector(&narrowed), [ManagementEvents { is_narrowed: true, ..events(true, true) }]);
     assert_eq!(selector(&[field("eventCategory", "Equals", "Data")]), []);
 }
 
 #[test]
 fn a_refusal_about_a_trail_leaves_its_selection_open() {
-    let refusal = "An error occurred (AccessDenied) when calling the GetEventSelectors operation: no";
+    let refusal =
+        "An error occurred (AccessDenied) when calling the GetEventSelectors operation: no";
     let account = account(&[("trails.json", TRAIL), ("get-event-selectors-Trail1.txt", refusal)]);
     let gap = Gap::refused(Call::GetEventSelectors, "AccessDenied")
         .about("arn:aws:cloudtrail:us-east-1:123456789012:trail/Trail1");
