@@ -79,7 +79,7 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ```json
         /// {"trailList": [{"Name": "all", "TrailARN": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/all", "HomeRegion": "eu-west-1", "IsMultiRegionTrail": true, "CloudWatchLogsLogGroupArn": "arn:aws:logs:eu-west-1:111122223333:log-group:trail:*"}]}
-        /// {"TrailARN": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/all", "EventSelectors": [{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": true}]}
+        /// {"TrailARN": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/all", "EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": true}]}
         /// ```
         ///
         /// ```json get-trail-status/all.json

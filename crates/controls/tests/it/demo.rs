@@ -140,6 +140,20 @@ const DECIDES_FOR_SOME: &[(&[&str], &[Call])] = &[
     (&["instances-rdp-open", "instances-ssh-open"], &[Call::GetManagedPrefixListEntries]),
     // A role that has the permissions needs no default ones.
     (&["instances-without-session-permissions"], &[Call::DescribeInstanceInformation]),
+    // Two ways: what an alarm reports needs no rule, and the reverse.
+    (
+        &[
+            "monitoring-changes-without-alarm",
+            "root-use-without-alarm",
+            "secrets-use-without-alarm",
+        ],
+        &[
+            Call::DescribeMetricFilters,
+            Call::DescribeAlarms,
+            Call::ListRules,
+            Call::ListTargetsByRule,
+        ],
+    ),
     // A secret without a resource policy is shared with nobody, whoever the organization is.
     (&["secrets-shared-outside"], &[Call::DescribeOrganization, Call::ListAccounts]),
 ];

@@ -98,12 +98,13 @@ fn set_targets(
         // Without rules there is nothing to say, and their list is a gap.
         return Ok(());
     }
-    let is_here = |it: &str| region.is_none_or(|region| region == it);
-    let named = account.event_rules.items.iter_mut();
-    let named = named.filter(|rule| origin.names(&rule.name) && is_here(&rule.region));
+    let named = account.event_rules.items.iter_mut().filter(|rule| origin.names(&rule.name));
     let mut found: Vec<_> = named.collect();
     let longest = found.iter().map(|rule| rule.name.len()).max();
     found.retain(|rule| Some(rule.name.len()) == longest);
+    if found.len() > 1 {
+        found.retain(|rule| Some(rule.region.as_str()) == region);
+    }
     let [rule] = found.as_mut_slice() else {
         return Err(argument::unknown(&origin.path, Call::ListTargetsByRule));
     };
