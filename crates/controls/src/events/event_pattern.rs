@@ -232,3 +232,129 @@ fn is_same(wanted: &Value, value: &Value) -> bool {
         _ => wanted == value,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{EventPattern, Truth};
+
+    fn event() -> Value {
+        json!({
+            "source": "aws.iam",
+            "resources": ["arn:aws:ec2:us-east-1:111122223333:instance/i-1", "other"],
+            "detail": {
+                "state": "running", "c-count": 5, "x-limit": 301.8, "source-ip": "10.0.0.33",
+                "nothing": null, "deep": {"c1": 100},
+                "employees": [
+                    {"first": "Anna", "last": "Smith"}, {"first": "Peter", "last": "Jones"},
+                ],
+            },
+        })
+    }
+
+    fn matches(pattern: &Value) -> Truth {
+        EventPattern::parse(&pattern.to_string())
+            .unwrap_or_else(|why| panic!("{why}"))
+            .matches(&event())
+    }
+
+    #[track_caller]
+    fn case(pattern: Value, expected: bool) {
+        assert_eq!(matches(&pattern), Truth::from(expected), "{pattern}");
+    }
+
+    /// The matcher, asked of `detail.state`, which is `running`.
+    #[track_caller]
+    fn of_state(matcher: Value, expected: bool) {
+        case(json!({"detail": {"state": [matcher]}}), expected);
+    }
+
+    #[track_caller]
+    fn open(matcher: Value) {
+        let pattern = json!({"detail": {"state": [matcher]}});
+        assert!(matches!(matches(&pattern), Truth::Open(_)), "{pattern}");
+    }
+
+    #[test]
+    fn members_are_joined_by_and_and_values_by_or() {
+        case(json!({}), true);
+        case(json!({"source": ["aws.ec2", "aws.iam"], "detail": {"state": ["running"]}}), true);
+        case(json!({"source": ["aws.iam"], "detail": {"state": ["stopped"]}}), false);
+        case(json!({"account": ["111122223333"]}), false);
+        case(json!({"detail": {"nothing": [null]}}), true);
+    }
+
+    #[test]
+    fn texts_are_matched_by_their_parts() {
+        of_state(json!({"prefix": "run"}), true);
+        of_state(json!({"prefix": {"equals-ignore-case": "RUN"}}), true);
+        of_state(json!({"suffix": "ing"}), true);
+        of_state(json!({"suffix": "run"}), false);
+        of_state(json!({"equals-ignore-case": "RUNNING"}), true);
+        of_state(json!({"wildcard": "r*n*g"}), true);
+        of_state(json!({"wildcard": "*x*"}), false);
+        of_state(json!({"wildcard": "run\\*"}), false);
+        case(json!({"detail": {"c-count": [{"prefix": "5"}]}}), false);
+    }
+
+    #[test]
+    fn anything_but_takes_what_is_there_and_not_named() {
+        of_state(json!({"anything-but": "running"}), false);
+        of_state(json!({"anything-but": ["stopped", "pending"]}), true);
+        of_state(json!({"anything-but": {"prefix": "run"}}), false);
+        of_state(json!({"anything-but": {"suffix": ["x", "ing"]}}), false);
+        of_state(json!({"anything-but": {"wildcard": "*z*"}}), true);
+        case(json!({"detail": {"missing": [{"anything-but": "x"}]}}), false);
+    }
+
+    #[test]
+    fn existence_is_asked_of_leaves() {
+        of_state(json!({"exists": true}), true);
+        of_state(json!({"exists": false}), false);
+        case(json!({"detail": {"missing": [{"exists": false}]}}), true);
+        case(json!({"missing": {"inner": [{"exists": false}]}}), true);
+        case(json!({"detail": {"deep": [{"exists": false}]}}), true);
+    }
+
+    #[test]
+    fn numbers_and_addresses_are_compared() {
+        case(json!({"detail": {"c-count": [{"numeric": [">", 0, "<=", 5]}]}}), true);
+        case(json!({"detail": {"x-limit": [{"numeric": ["=", 3.018e2]}]}}), true);
+        case(json!({"detail": {"c-count": [{"numeric": ["<", 5]}]}}), false);
+        case(json!({"detail": {"source-ip": [{"cidr": "10.0.0.0/24"}]}}), true);
+        case(json!({"detail": {"source-ip": [{"cidr": "10.0.1.0/24"}]}}), false);
+        case(json!({"detail": {"source-ip": [{"cidr": "0.0.0.0/0"}]}}), true);
+        case(json!({"detail": {"source-ip": [{"cidr": "::/0"}]}}), false);
+    }
+
+    #[test]
+    fn elements_of_a_list_stand_for_it_one_at_a_time() {
+        case(json!({"resources": ["other"]}), true);
+        case(json!({"detail": {"employees": {"first": ["Anna"]}}}), true);
+        case(json!({"detail": {"employees": {"first": ["Anna"], "last": ["Jones"]}}}), false);
+    }
+
+    #[test]
+    fn or_joins_patterns_at_every_depth() {
+        let either = |left: Value, right: Value| json!({"$or": [left, right]});
+        let iam = json!({"source": ["aws.iam"]});
+        let ec2 = json!({"source": ["aws.ec2"]});
+        case(either(ec2.clone(), iam), true);
+        case(either(ec2.clone(), ec2), false);
+        case(json!({"detail": {"$or": [{"state": ["x"]}, {"c-count": [5]}]}}), true);
+    }
+
+    #[test]
+    fn what_is_not_known_is_open() {
+        open(json!({"regex": "r.*"}));
+        open(json!({"prefix": "r", "suffix": "g"}));
+        open(json!({"wildcard": "a\\b"}));
+        open(json!({"exists": "yes"}));
+        assert!(matches!(matches(&json!({"detail.state": ["running"]})), Truth::Open(_)));
+        assert!(matches!(matches(&json!({"source": "aws.iam"})), Truth::Open(_)));
+        for text in ["[]", "{", ""] {
+            assert!(EventPattern::parse(text).is_err(), "{text}");
+        }
+    }
+}

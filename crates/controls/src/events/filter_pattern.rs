@@ -368,3 +368,133 @@ impl Parser<'_> {
 fn start_of(text: &str) -> String {
     text.trim_start().chars().take(20).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{FilterPattern, Truth};
+
+    /// The JSON of AWS's own examples.
+    fn event() -> Value {
+        json!({
+            "eventType": "UpdateTrail",
+            "sourceIPAddress": "111.111.111.111",
+            "arrayKey": ["value", "another value"],
+            "objectList": [{"name": "a", "id": 1}, {"name": "b", "id": 2}],
+            "SomeObject": null,
+            "ThisFlag": true,
+            "latency": 500,
+            "user": {"id": 1, "email": "John.Stiles@example.com"},
+            "users": [{"id": 2, "email": "John.Doe@example.com"}],
+            "actions": ["GET", "PUT", "DELETE"],
+            "coordinates": [[0, 1, 2], [4, 5, 6]],
+        })
+    }
+
+    #[track_caller]
+    fn case(pattern: &str, expected: bool) {
+        let matches = FilterPattern::parse(pattern).map(|pattern| pattern.matches(&event()));
+        assert_eq!(matches, Ok(Truth::from(expected)), "{pattern}");
+    }
+
+    #[track_caller]
+    fn open(pattern: &str) {
+        match FilterPattern::parse(pattern) {
+            Err(why) => assert!(!why.is_empty()),
+            Ok(parsed) => assert!(
+                matches!(parsed.matches(&event()), Truth::Open(_)),
+                "{pattern}: {:?}",
+                parsed.matches(&event())
+            ),
+        }
+    }
+
+    #[test]
+    fn the_documented_examples_match() {
+        case(r#"{ $.eventType = "UpdateTrail" }"#, true);
+        case("{ $.sourceIPAddress != 123.123.* }", true);
+        case(r#"{ $.arrayKey[0] = "value" }"#, true);
+        case("{ $.objectList[1].id = 2 }", true);
+        case("{ $.SomeObject IS NULL }", true);
+        case("{ $.SomeOtherObject NOT EXISTS }", true);
+        case("{ $.ThisFlag IS TRUE }", true);
+        case(r#"{ ($.user.id = 1) && ($.users[0].email = "John.Doe@example.com") }"#, true);
+        case(
+            r#"{ ($.user.id = 2 && $.users[0].email = "nonmatch") || $.actions[2] = "GET" }"#,
+            false,
+        );
+    }
+
+    #[test]
+    fn and_binds_closer_than_or() {
+        let or = r#"$.user.email = "John.Stiles@example.com" || $.coordinates[0][1] = nonmatch"#;
+        case(&format!("{{ {or} && $.actions[2] = nomatch }}"), true);
+        case(&format!("{{ ({or}) && $.actions[2] = nomatch }}"), false);
+    }
+
+    #[test]
+    fn asterisks_stand_for_text_before_and_after_a_term() {
+        case("{ $.eventType = *Trail }", true);
+        case("{ $.eventType = \"Update*\" }", true);
+        case("{ $.eventType = *date* }", true);
+        case("{ $.eventType = * }", true);
+        case("{ $.eventType = updatetrail }", false);
+        case("{ $.eventType = Trail* }", false);
+        open("{ $.eventType = Up*Trail }");
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value() {
+        case("{ $.latency >= 500 }", true);
+        case("{ $.latency > +1000 }", false);
+        case("{ $.latency < 10e3 }", true);
+        case("{ $.latency = 5e2 }", true);
+        case("{ $.missing < 3 }", false);
+        open("{ $.latency = \"500\" }");
+        open("{ $.latency < many }");
+    }
+
+    #[test]
+    fn what_is_no_single_value_neither_equals_nor_differs() {
+        case("{ $.arrayKey = value }", false);
+        case("{ $.arrayKey != value }", false);
+        case("{ $.users[*].id = 2 }", true);
+        open("{ $.users[*].id != 2 }");
+    }
+
+    #[test]
+    fn existence_is_not_nullity() {
+        case("{ $.SomeObject NOT EXISTS }", false);
+        case("{ $.SomeObject EXISTS }", true);
+        case("{ $.SomeOtherObject IS NULL }", false);
+        case("{ $.ThisFlag is false }", false);
+    }
+
+    #[test]
+    fn what_the_documentation_leaves_open_is_open() {
+        open("{ $.missing != a }");
+        open("{ $.ThisFlag = true }");
+        open("{ $.eventType = %Update.*% }");
+        open("ERROR");
+        open("[ip, user]");
+        open("{ $.eventType }");
+        open("{ eventType = UpdateTrail }");
+        open("{ ($.eventType = UpdateTrail }");
+        open("{ $.eventType = \"UpdateTrail }");
+        open("{ $.eventType = UpdateTrail $.user }");
+        open(&format!("{{ {}$.a = b }}", "(".repeat(500)));
+    }
+
+    #[test]
+    fn what_is_open_does_not_hide_what_is_certain() {
+        case("{ $.missing != a && $.eventType = DeleteTrail }", false);
+        case("{ $.missing != a || $.eventType = UpdateTrail }", true);
+    }
+
+    #[test]
+    fn an_empty_pattern_matches_everything() {
+        case("", true);
+        case("  ", true);
+    }
+}
