@@ -260,18 +260,21 @@ mod tests {
     }
 
     #[track_caller]
-    fn case(pattern: Value, expected: bool) {
+    fn case(pattern: impl Into<Value>, expected: bool) {
+        let pattern = pattern.into();
         assert_eq!(matches(&pattern), Truth::from(expected), "{pattern}");
     }
 
     /// The matcher, asked of `detail.state`, which is `running`.
     #[track_caller]
-    fn of_state(matcher: Value, expected: bool) {
+    fn of_state(matcher: impl Into<Value>, expected: bool) {
+        let matcher = matcher.into();
         case(json!({"detail": {"state": [matcher]}}), expected);
     }
 
     #[track_caller]
-    fn open(matcher: Value) {
+    fn open(matcher: impl Into<Value>) {
+        let matcher = matcher.into();
         let pattern = json!({"detail": {"state": [matcher]}});
         assert!(matches!(matches(&pattern), Truth::Open(_)), "{pattern}");
     }

@@ -20,8 +20,8 @@ pub(crate) struct FilterPattern(Expression);
 enum Expression {
     /// The empty pattern.
     Everything,
-    All(Vec<Expression>),
-    Any(Vec<Expression>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
     Test(Vec<Step>, Test),
 }
 

@@ -320,7 +320,8 @@ fn goes_off(alarm: &Alarm, metric: &MetricTransformation, is_counted: bool) -> R
         }
         _ => return open("how it compares is not understood"),
     };
-    if !crosses && !(is_counted && adds_up) {
+    let suffices = crosses || (is_counted && adds_up);
+    if !suffices {
         return broken("one event does not cross its threshold");
     }
     let periods = alarm.datapoints_to_alarm.unwrap_or(alarm.evaluation_periods);

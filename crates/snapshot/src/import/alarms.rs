@@ -126,7 +126,7 @@ pub(super) fn event_rule(
         event_pattern: Option<String>,
         state: RuleState,
     }
-    if !item.parse::<Shape>()?.arn.is_some_and(|arn| arn.split(':').nth(2) == Some("events")) {
+    if item.parse::<Shape>()?.arn.is_none_or(|arn| arn.split(':').nth(2) != Some("events")) {
         return Ok(None);
     }
     let raw: Raw = item.parse()?;
