@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use keyward_policy::Document;
 
-use super::argument;
 use super::error::ImportError;
 use super::gathered::{Gathered, WHOLE, list_of_region};
 use super::lists::{Lists, UNKNOWN_REGION};
 use super::origin::Origin;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
+use super::{argument, by_name};
 use super::{ec2, per_user, watching};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
@@ -34,6 +34,7 @@ pub(super) struct Parts {
     keys: per_user::Answers<crate::AccessKey>,
     mfa_devices: per_user::Answers<crate::MfaDevice>,
     lists: Lists,
+    by_name: by_name::Parts,
     prefix_lists: Gathered<PrefixList>,
     /// Prefix lists that `describe-managed-prefix-lists` names, with their regions.
     named_prefix_lists: BTreeMap<String, Option<String>>,
@@ -121,6 +122,7 @@ impl Parts {
             Content::EventSelectors(trail, selected) => self.watching.selection(trail, selected),
             Content::RuleTargets(targets) => self.watching.targets(origin, region, targets),
             Content::Topic(topic) => self.watching.topic(topic),
+            Content::ByName(content) => self.by_name.add(origin, region, more, content),
             Content::List(page) => self.lists.add(origin, region, more, page),
             Content::Refused(call, reason, resource) => {
                 self.refuse(origin, region, call, reason, resource);
@@ -194,6 +196,7 @@ impl Parts {
             | Call::ListTargetsByRule => {
                 self.refused.push((gap, origin.clone(), resource));
             }
+            _ if self.by_name.refuse(origin, region, &gap, resource.as_deref()) => {}
             _ => drop(self.lists.refuse(origin, region, &gap)),
         }
     }
@@ -205,6 +208,7 @@ impl Parts {
         let functions = self.functions.items().iter().map(|it| it.region.as_str());
         let others = preferences.chain(functions);
         let mut regions = self.lists.regions();
+        regions.extend(self.by_name.regions());
         regions.extend(
             others.filter(|region| !matches!(*region, "" | UNKNOWN_REGION)).map(str::to_owned),
         );
@@ -236,6 +240,7 @@ impl Parts {
         account.access_keys = keys;
         account.mfa_devices = devices;
         self.lists.assemble(&regions, &mut account);
+        self.by_name.assemble(&regions, &mut account);
         account.prefix_lists =
             prefix_lists(self.prefix_lists, &self.named_prefix_lists, &account.security_groups);
         account.session_preferences =

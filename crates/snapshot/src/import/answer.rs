@@ -15,7 +15,7 @@ use super::item::{Item, fault_of};
 use super::lists::{self, Items};
 use super::place::Evidence;
 use super::source::{Source, Whereabouts};
-use super::{alarms, ec2, iam, identity_center, organizations, services};
+use super::{alarms, by_name, ec2, iam, identity_center, organizations, services};
 use crate::{
     AccessKey, Assignment, AttachedPolicy, CenterInstance, ControlPolicy, DirectoryGroup,
     DirectoryUser, Function, Group, GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, Role,
@@ -81,6 +81,7 @@ pub(super) struct Lists {
     pub(super) directory_users: Vec<DirectoryUser>,
     pub(super) directory_groups: Vec<DirectoryGroup>,
     pub(super) memberships: Vec<GroupMembership>,
+    pub(super) by_name: by_name::Items,
 }
 
 /// What happens to a member of a document.
@@ -193,16 +194,7 @@ fn member(name: &str) -> Option<Member> {
             answer.lists.parents_of.extend(parents);
             Ok(true)
         }),
-        "Targets" => EachOf("Targets", |item, _, answer| {
-            if let Some(target) = organizations::target(item)? {
-                answer.lists.targets.push(target);
-            } else if let Some(target) = alarms::rule_target(item)? {
-                answer.lists.rule_targets.push(target);
-            } else {
-                return Ok(false);
-            }
-            Ok(true)
-        }),
+        "Targets" => EachOf("Targets", take_target),
         "Instances" => EachOf("Instances", take_own!(center_instances, identity_center::instance)),
         "PermissionSets" => EachOf("PermissionSets", |item, _, answer| {
             answer.lists.permission_sets.push(item.parse()?);
@@ -222,6 +214,18 @@ fn member(name: &str) -> Option<Member> {
             "GroupMemberships",
             take!(memberships, |item, _, _| identity_center::membership(item)),
         ),
+        "families" => Each("families", |item, _, answer| {
+            answer.lists.by_name.take_name(item, &mut answer.evidence)
+        }),
+        "taskDefinitionArns" => Each("taskDefinitionArns", |item, _, answer| {
+            answer.lists.by_name.take_name(item, &mut answer.evidence)
+        }),
+        "Parameters" => EachOf("Parameters", |item, _, answer| {
+            answer.lists.by_name.take_parameter(item, &mut answer.evidence)
+        }),
+        "projects" => EachOf("projects", |item, _, answer| {
+            answer.lists.by_name.take_project(item, &mut answer.evidence)
+        }),
         _ => match HELD.iter().find(|&&held| held == name) {
             Some(held) => Hold(held),
             None => Row(lists::rows(name).next()?.member),
@@ -230,7 +234,7 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 26] = [
+const HELD: [&str; 29] = [
     "ARN",
     "Account",
     "AdvancedEventSelectors",
@@ -241,6 +245,7 @@ const HELD: [&str; 26] = [
     "EventSelectors",
     "GeneratedTime",
     "InlinePolicy",
+    "InstanceId",
     "IsLogging",
     "IsTruncated",
     "Marker",
@@ -255,9 +260,27 @@ const HELD: [&str; 26] = [
     "ResourcePolicy",
     "SummaryMap",
     "TrailARN",
+    "UserData",
     "UserId",
     "Message",
+    "taskDefinition",
 ];
+
+/// An item of `Targets`: of Organizations, of EventBridge, or of another call.
+fn take_target(
+    item: &Item<'_>,
+    _: &mut Documents,
+    answer: &mut Answer,
+) -> Result<bool, ImportError> {
+    if let Some(target) = organizations::target(item)? {
+        answer.lists.targets.push(target);
+    } else if let Some(target) = alarms::rule_target(item)? {
+        answer.lists.rule_targets.push(target);
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
+}
 
 /// An item of `Policies`: of IAM with all versions, of Organizations, or of another call.
 fn take_policy(
@@ -445,9 +468,9 @@ impl List<'_, '_> {
         if is_shared && !is_object && !is_name {
             return Ok(false);
         }
-        if (!is_shared || is_name == (item.key == "PermissionSets"))
-            && take(item, reading.documents, &mut reading.answer)?
-        {
+        // Of build projects there is a list of either kind.
+        let is_kind = is_name == (item.key == "PermissionSets") || item.key == "projects";
+        if (!is_shared || is_kind) && take(item, reading.documents, &mut reading.answer)? {
             return Ok(true);
         }
         let Answer { evidence, items, .. } = &mut reading.answer;

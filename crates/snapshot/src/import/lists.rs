@@ -9,11 +9,11 @@ use super::gathered::{Gathered, WHOLE, list_of_region};
 use super::item::Item;
 use super::origin::Origin;
 use super::place::Evidence;
-use super::{alarms, ec2, iam, services};
+use super::{alarms, ec2, iam, plain_sight, services};
 use crate::{
-    Account, Alarm, Call, EventRule, Gap, Instance, ManagedInstance, MetricFilter,
-    NetworkInterface, OidcProvider, Reach, SamlProvider, Secret, SecurityGroup, Subscription,
-    VirtualMfaDevice,
+    Account, Alarm, Call, EventRule, Gap, Instance, LaunchTemplateVersion, ManagedInstance,
+    MetricFilter, NetworkInterface, OidcProvider, Reach, SamlProvider, Secret, SecurityGroup,
+    Subscription, VirtualMfaDevice,
 };
 
 /// What stands for the region of something whose region the input does not tell.
@@ -210,6 +210,7 @@ lists! {
     alarms: Alarm, DescribeAlarms, "MetricAlarms", each alarms::alarm;
     event_rules: EventRule, ListRules, "Rules", some alarms::event_rule;
     subscriptions: Subscription, ListSubscriptions, "Subscriptions", some alarms::subscription;
+    launch_templates: LaunchTemplateVersion, DescribeLaunchTemplateVersions, "LaunchTemplateVersions", each plain_sight::launch_template_version;
 }
 
 /// The row of a list of this name.
@@ -353,5 +354,19 @@ impl Listed for ManagedInstance {
 
     fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
         self.region = region.map(str::to_owned);
+    }
+}
+
+impl Listed for LaunchTemplateVersion {
+    fn key(&self) -> String {
+        format!("{} {}", self.template, self.version)
+    }
+
+    fn region(&self) -> Option<&str> {
+        Some(&self.region)
+    }
+
+    fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+        region.unwrap_or(UNKNOWN_REGION).clone_into(&mut self.region);
     }
 }

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::answer::{Answer, Held};
-use super::argument;
 use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
@@ -17,7 +16,8 @@ use super::lists::{self, Page};
 use super::organizations::Described;
 use super::origin::Origin;
 use super::time::Time;
-use super::{alarms, iam, identity_center, organizations};
+use super::{argument, by_name};
+use super::{iam, identity_center, organizations, watching};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DirectoryGroup, DirectoryUser, Function, Group,
@@ -70,6 +70,7 @@ pub(super) enum AccountContent {
     RuleTargets(Vec<RuleTarget>),
     Topic(Topic),
     List(Page),
+    ByName(by_name::Content),
     /// A call without an answer, and the resource that it asked about.
     Refused(Call, Reason, Option<String>),
 }
@@ -129,6 +130,7 @@ pub(super) fn recognise(
     sorting.iam();
     sorting.single_values(documents)?;
     sorting.lists();
+    sorting.by_name()?;
     sorting.regional()?;
     sorting.organization(documents)?;
     sorting.identity_center(documents)?;
@@ -208,28 +210,27 @@ impl Sorting<'_> {
 
     fn single_values(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
         if let Some(held) = self.hold("SummaryMap") {
-            let summary = iam::summary(&item(self.path, "SummaryMap", &held))?;
+            let summary = iam::summary(&item_of(self.path, "SummaryMap", &held))?;
             self.put_account(Call::GetAccountSummary, AccountContent::Summary(summary));
         }
         if let Some(held) = self.hold("PasswordPolicy") {
-            let policy = iam::password_policy(&item(self.path, "PasswordPolicy", &held))?;
+            let policy = iam::password_policy(&item_of(self.path, "PasswordPolicy", &held))?;
             let content = AccountContent::PasswordPolicy(Some(policy));
             self.put_account(Call::GetAccountPasswordPolicy, content);
         }
         if let Some(held) = self.hold("IsLogging") {
-            let is_logging = item(self.path, "IsLogging", &held).parse()?;
+            let is_logging = item_of(self.path, "IsLogging", &held).parse()?;
             self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
         }
         if let Some(held) = self.hold("Content") {
             self.content(&held)?;
         }
         self.resource_policy(documents)?;
-        self.event_selectors()?;
-        self.topic(documents)?;
+        self.watching(documents)?;
         if let (true, true, Some(held)) =
             (self.has("UserId"), self.has("Arn"), self.hold("Account"))
         {
-            let id = AccountId(item(self.path, "Account", &held).parse()?);
+            let id = AccountId(item_of(self.path, "Account", &held).parse()?);
             self.account = Some(id.clone());
             self.put(None, Content::Caller(id));
         }
@@ -238,17 +239,17 @@ impl Sorting<'_> {
 
     /// `Content` of a credential report, or of a document of Systems Manager.
     fn content(&mut self, held: &Held) -> Result<(), ImportError> {
-        let content = item(self.path, "Content", held);
+        let content = item_of(self.path, "Content", held);
         if self.has("ReportFormat") || self.has("GeneratedTime") {
             let generated = self.hold("GeneratedTime");
             let generated: Option<Time> = generated
-                .map(|held| item(self.path, "GeneratedTime", &held).parse())
+                .map(|held| item_of(self.path, "GeneratedTime", &held).parse())
                 .transpose()?;
             let report = report(&content, generated)?;
             self.account = account_of_report(&report);
             self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
         } else if let Some(name) = self.hold("Name")
-            && item(self.path, "Name", &name).parse::<String>()? == PREFERENCES
+            && item_of(self.path, "Name", &name).parse::<String>()? == PREFERENCES
         {
             let preferences = ec2::preferences(&content)?;
             self.put_account(Call::GetDocument, AccountContent::Preferences(preferences));
@@ -264,14 +265,14 @@ impl Sorting<'_> {
         if self.answer.count != 2 + usize::from(policy.is_some()) {
             return Ok(());
         }
-        let arn: String = item(self.path, "ARN", &arn).parse()?;
+        let arn: String = item_of(self.path, "ARN", &arn).parse()?;
         if !arn.contains(":secretsmanager:") {
             return Ok(());
         }
         let entity = format!("`{arn}`");
         let policy = policy
             .map(|held| {
-                item(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
+                item_of(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
             })
             .transpose()?;
         self.account = super::place::account_of_arn(&arn).map(AccountId::from);
@@ -281,34 +282,25 @@ impl Sorting<'_> {
         Ok(())
     }
 
-    fn event_selectors(&mut self) -> Result<(), ImportError> {
-        let names = ["TrailARN", "EventSelectors", "AdvancedEventSelectors"];
-        let [Some(arn), basic, advanced] = names.map(|name| self.hold(name)) else {
-            return Ok(());
-        };
-        if basic.is_none() && advanced.is_none() {
-            return Ok(());
+    /// What is about a single trail or topic, and names it.
+    fn watching(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        if let Some((trail, selected)) = watching::event_selectors(self.path, &mut self.answer)? {
+            let content = AccountContent::EventSelectors(trail, selected);
+            self.put_account(Call::GetEventSelectors, content);
         }
-        let arn: String = item(self.path, "TrailARN", &arn).parse()?;
-        let mut selected = Vec::new();
-        if let Some(basic) = basic {
-            selected = alarms::event_selectors(&item(self.path, "EventSelectors", &basic))?;
+        if let Some(topic) = watching::topic(self.path, &mut self.answer, documents)? {
+            self.account = super::place::account_of_arn(&topic.arn).map(AccountId::from);
+            self.put_account(Call::GetTopicAttributes, AccountContent::Topic(topic));
         }
-        if let Some(advanced) = advanced {
-            let advanced = item(self.path, "AdvancedEventSelectors", &advanced);
-            selected.extend(alarms::advanced_selectors(&advanced)?);
-        }
-        let content = AccountContent::EventSelectors(arn, selected);
-        self.put_account(Call::GetEventSelectors, content);
         Ok(())
     }
 
-    fn topic(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
-        let Some(held) = self.hold("Attributes") else { return Ok(()) };
-        let topic = alarms::topic(&item(self.path, "Attributes", &held), documents)?;
-        if let Some(topic) = topic {
-            self.account = super::place::account_of_arn(&topic.arn).map(AccountId::from);
-            self.put_account(Call::GetTopicAttributes, AccountContent::Topic(topic));
+    /// What is asked about one thing at a time.
+    fn by_name(&mut self) -> Result<(), ImportError> {
+        let found = by_name::recognise(self.origin, &mut self.answer)?;
+        self.account = self.answer.evidence.account().or(self.account.take());
+        for (call, region, content) in found {
+            self.put_region(call, region, AccountContent::ByName(content));
         }
         Ok(())
     }
@@ -388,7 +380,8 @@ impl Sorting<'_> {
         if let Some(held) = self.hold("Organization")
             && held.raw.get().starts_with('{')
         {
-            let described = organizations::organization(&item(self.path, "Organization", &held))?;
+            let described =
+                organizations::organization(&item_of(self.path, "Organization", &held))?;
             let content = OrganizationContent::Described(described);
             self.put_organization(Some(Call::DescribeOrganization), content);
         }
@@ -435,7 +428,7 @@ impl Sorting<'_> {
         use std::mem::take;
         if let Some(held) = self.hold("Policy")
             && let Some(policy) =
-                organizations::policy(&item(self.path, "Policy", &held), documents)?
+                organizations::policy(&item_of(self.path, "Policy", &held), documents)?
         {
             let content = OrganizationContent::Policy(policy);
             self.put_organization(Some(Call::DescribePolicy), content);
@@ -488,7 +481,7 @@ impl Sorting<'_> {
             self.put_center(None, CenterContent::PermissionSets(items));
         }
         if let Some(held) = self.hold("PermissionSet") {
-            let set = identity_center::permission_set(&item(self.path, "PermissionSet", &held))?;
+            let set = identity_center::permission_set(&item_of(self.path, "PermissionSet", &held))?;
             let content = CenterContent::PermissionSet(set);
             self.put_center(Some(Call::DescribePermissionSet), content);
         }
@@ -503,7 +496,7 @@ impl Sorting<'_> {
             let call = Call::GetInlinePolicyForPermissionSet;
             let set = set.ok_or_else(|| argument::unknown(self.path, call))?;
             let policy =
-                inline(&item(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
+                inline(&item_of(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
             self.put_center(Some(call), CenterContent::Inline(set, policy));
         }
         if self.has("AccountAssignments") {
@@ -526,7 +519,7 @@ impl Sorting<'_> {
     }
 }
 
-fn item<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
+pub(super) fn item_of<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
     Item { path, key, index: None, at: held.at, text: held.raw.get() }
 }
 

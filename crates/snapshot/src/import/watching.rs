@@ -2,12 +2,50 @@
 
 use std::collections::BTreeMap;
 
+use super::alarms;
+use super::answer::Answer;
 use super::argument;
+use super::documents::Documents;
 use super::error::ImportError;
 use super::gathered::{Gathered, list_of_region};
 use super::origin::Origin;
 use super::place::{account_of_arn, region_of_arn};
+use super::recognise::item_of;
 use crate::{Account, Call, Gap, Known, ManagementEvents, RuleTarget, Topic};
+
+/// The trail of an answer of `get-event-selectors`, and the management events that it selects.
+pub(super) fn event_selectors(
+    path: &str,
+    answer: &mut Answer,
+) -> Result<Option<(String, Vec<ManagementEvents>)>, ImportError> {
+    let names = ["TrailARN", "EventSelectors", "AdvancedEventSelectors"];
+    let held = names.map(|name| answer.held.remove(name));
+    let [Some(arn), basic, advanced] = held else { return Ok(None) };
+    if basic.is_none() && advanced.is_none() {
+        return Ok(None);
+    }
+    let mut selected = Vec::new();
+    if let Some(basic) = basic {
+        selected = alarms::event_selectors(&item_of(path, "EventSelectors", &basic))?;
+    }
+    if let Some(advanced) = advanced {
+        let advanced = item_of(path, "AdvancedEventSelectors", &advanced);
+        selected.extend(alarms::advanced_selectors(&advanced)?);
+    }
+    Ok(Some((item_of(path, "TrailARN", &arn).parse()?, selected)))
+}
+
+/// The topic of an answer of `get-topic-attributes`.
+pub(super) fn topic(
+    path: &str,
+    answer: &mut Answer,
+    documents: &mut Documents,
+) -> Result<Option<Topic>, ImportError> {
+    match answer.held.remove("Attributes") {
+        Some(held) => alarms::topic(&item_of(path, "Attributes", &held), documents),
+        None => Ok(None),
+    }
+}
 
 /// The answers about single rules, topics and trails of one account.
 #[derive(Default)]

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, Alarm, CredentialReport, EventRule, Function, Group, IdentityCenter,
-    Instance, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice,
-    NetworkInterface, OidcProvider, PasswordPolicy, PrefixList, Role, SamlProvider, Secret,
-    SecurityGroup, SessionPreferences, Subscription, Topic, Trail, User, VirtualMfaDevice,
+    AccessKey, AccountSummary, Alarm, BuildProject, CredentialReport, EventRule, Function, Group,
+    IdentityCenter, Instance, LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership,
+    MetricFilter, MfaDevice, NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList,
+    Role, SamlProvider, Secret, SecurityGroup, SessionPreferences, Subscription, TaskDefinition,
+    Topic, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -116,6 +117,15 @@ pub struct Account {
     /// The account's topics that its alarms and rules name.
     #[serde(default = "unread::topics")]
     pub topics: Listing<Topic>,
+    #[serde(default = "unread::launch_templates")]
+    pub launch_templates: Listing<LaunchTemplateVersion>,
+    #[serde(default = "unread::parameters")]
+    pub parameters: Listing<Parameter>,
+    /// The latest revision of each family.
+    #[serde(default = "unread::task_definitions")]
+    pub task_definitions: Listing<TaskDefinition>,
+    #[serde(default = "unread::build_projects")]
+    pub build_projects: Listing<BuildProject>,
 }
 
 impl Account {
@@ -152,36 +162,55 @@ impl Account {
             event_rules: unread::event_rules(),
             subscriptions: unread::subscriptions(),
             topics: unread::topics(),
+            launch_templates: unread::launch_templates(),
+            parameters: unread::parameters(),
+            task_definitions: unread::task_definitions(),
+            build_projects: unread::build_projects(),
         }
     }
 }
 
-/// Fields that files of older versions do not have, as nobody read them.
+/// Lists that files of older versions do not have.
 mod unread {
-    use super::{Alarm, EventRule, MetricFilter, Subscription, Topic};
+    use super::{
+        Alarm, BuildProject, EventRule, LaunchTemplateVersion, MetricFilter, Parameter,
+        Subscription, TaskDefinition, Topic,
+    };
     use crate::{Call, Gap, Listing};
 
-    fn unread<T>(call: Call) -> Listing<T> {
-        Listing::missing(Gap::not_collected(call))
+    pub(super) fn launch_templates() -> Listing<LaunchTemplateVersion> {
+        Listing::missing(Gap::not_collected(Call::DescribeLaunchTemplateVersions))
+    }
+
+    pub(super) fn parameters() -> Listing<Parameter> {
+        Listing::missing(Gap::not_collected(Call::DescribeParameters))
+    }
+
+    pub(super) fn task_definitions() -> Listing<TaskDefinition> {
+        Listing::missing(Gap::not_collected(Call::ListTaskDefinitionFamilies))
+    }
+
+    pub(super) fn build_projects() -> Listing<BuildProject> {
+        Listing::missing(Gap::not_collected(Call::ListProjects))
     }
 
     pub(super) fn metric_filters() -> Listing<MetricFilter> {
-        unread(Call::DescribeMetricFilters)
+        Listing::missing(Gap::not_collected(Call::DescribeMetricFilters))
     }
 
     pub(super) fn alarms() -> Listing<Alarm> {
-        unread(Call::DescribeAlarms)
+        Listing::missing(Gap::not_collected(Call::DescribeAlarms))
     }
 
     pub(super) fn event_rules() -> Listing<EventRule> {
-        unread(Call::ListRules)
+        Listing::missing(Gap::not_collected(Call::ListRules))
     }
 
     pub(super) fn subscriptions() -> Listing<Subscription> {
-        unread(Call::ListSubscriptions)
+        Listing::missing(Gap::not_collected(Call::ListSubscriptions))
     }
 
     pub(super) fn topics() -> Listing<Topic> {
-        unread(Call::GetTopicAttributes)
+        Listing::missing(Gap::not_collected(Call::GetTopicAttributes))
     }
 }

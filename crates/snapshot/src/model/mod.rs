@@ -2,19 +2,24 @@
 
 mod account;
 mod alarms;
+mod build_project;
 mod compute;
 mod credentials;
 mod identities;
 mod identity_center;
 mod organization;
+mod parameter;
 mod secret;
+mod task_definition;
 mod trail;
+mod user_data;
 
 pub use account::{Account, AccountId, Head, Snapshot};
 pub use alarms::{
     Alarm, EventRule, ManagementEvents, MetricFilter, MetricTransformation, RuleState, RuleTarget,
     Subscription, Topic,
 };
+pub use build_project::BuildProject;
 pub use compute::{
     EnvironmentVariable, Function, Instance, InstanceState, ManagedInstance, MetadataOptions,
     NetworkInterface, PrefixList, Rule, SecretKind, SecurityGroup, SessionPreferences, Source,
@@ -34,5 +39,8 @@ pub use identity_center::{
 pub use organization::{
     ControlPolicy, FeatureSet, MemberAccount, Membership, Organization, PolicyKind, Root,
 };
+pub use parameter::{Parameter, ParameterValue};
 pub use secret::{RotationRules, Secret};
+pub use task_definition::{Container, TaskDefinition};
 pub use trail::Trail;
+pub use user_data::{LaunchTemplateVersion, SecretInText, Unreadable, UserData};

@@ -18,6 +18,7 @@ mod live;
 mod organizations;
 mod pages;
 mod places;
+mod plain_sight;
 mod refusals;
 mod services;
 mod shared_names;

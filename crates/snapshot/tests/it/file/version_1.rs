@@ -259,7 +259,7 @@ fn full() -> Account {
         ]),
         functions: functions(),
         trails: trails(),
-        // What later versions have more of was not read.
+        // What later versions added was not collected.
         ..Account::unread("111122223333".into())
     }
 }
@@ -319,6 +319,7 @@ fn instances() -> Listing<Instance> {
         public_address: some("203.0.113.7"),
         platform: some("windows"),
         launched: Some(at(11)),
+        user_data: Known::Gap(Gap::not_collected(Call::DescribeInstanceAttribute)),
     };
     let metadata = MetadataOptions { enabled: true, tokens_required: false };
     Listing::complete(vec![
