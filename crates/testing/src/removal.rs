@@ -63,9 +63,13 @@ fn from_head(head: &mut Head, call: Call) {
     let center = &mut head.identity_center;
     match call {
         Call::ListInstances => center.instances = unread.identity_center.instances,
-        Call::DescribePermissionSet => {
-            center.permission_sets = unread.identity_center.permission_sets;
+        Call::DescribePermissionSet => center.permission_sets = missing(call),
+        // Nobody asks about permission sets that nobody knows.
+        Call::ListPermissionSets => {
+            center.permission_sets = missing(call);
+            center.assignments = missing(call);
         }
+        Call::ListAccountsForProvisionedPermissionSet => center.assignments = missing(call),
         Call::ListAccountAssignments => center.assignments = unread.identity_center.assignments,
         Call::ListDirectoryUsers => center.users = unread.identity_center.users,
         Call::ListDirectoryGroups => center.groups = unread.identity_center.groups,
@@ -88,7 +92,7 @@ fn from_organization(organization: &mut Organization, call: Call) {
     match call {
         Call::ListAccounts => organization.accounts = missing(call),
         Call::ListRoots => organization.roots = missing(call),
-        Call::ListParents => organization.parents = missing(call),
+        Call::ListChildren => organization.parents = missing(call),
         Call::ListPolicies => organization.policies = missing(call),
         Call::DescribePolicy => {
             for policy in &mut organization.policies.items {

@@ -209,7 +209,7 @@ impl Parts {
     pub(super) fn assemble(self, id: AccountId) -> Result<Account, ImportError> {
         let mut account = Account::unread(id);
         let enabled = Regions::enabled(self.enabled.as_ref());
-        let regions = enabled.and(self.regions_in_use());
+        let regions = enabled.and(&self.regions_in_use());
         fill(&mut account.regions, self.enabled);
         // Where a filter is visible, an empty section may be empty because of it.
         let is_filtered = self.sections.len() < 4;

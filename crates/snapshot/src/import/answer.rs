@@ -70,12 +70,14 @@ pub(super) struct Lists {
     pub(super) parents_of: Vec<(String, String)>,
     pub(super) roots: Vec<Root>,
     pub(super) parents: Vec<String>,
+    pub(super) children: Vec<String>,
     pub(super) units: Vec<String>,
     pub(super) control_policies: Vec<ControlPolicy>,
     pub(super) other_policies: usize,
     pub(super) targets: Vec<String>,
     pub(super) center_instances: Vec<CenterInstance>,
     pub(super) permission_sets: Vec<String>,
+    pub(super) account_ids: Vec<String>,
     pub(super) managed_of_set: Vec<AttachedPolicy>,
     pub(super) assignments: Vec<Assignment>,
     pub(super) directory_users: Vec<DirectoryUser>,
@@ -188,6 +190,7 @@ fn member(name: &str) -> Option<Member> {
         }),
         "Roots" => EachOf("Roots", take_own!(roots, organizations::root)),
         "Parents" => EachOf("Parents", take_own!(parents, organizations::parent)),
+        "Children" => EachOf("Children", take_own!(children, organizations::child)),
         "OrganizationalUnits" => Each("OrganizationalUnits", |item, _, answer| {
             let (id, parents) = organizations::unit(item)?;
             answer.lists.units.push(id);
@@ -198,6 +201,10 @@ fn member(name: &str) -> Option<Member> {
         "Instances" => EachOf("Instances", take_own!(center_instances, identity_center::instance)),
         "PermissionSets" => EachOf("PermissionSets", |item, _, answer| {
             answer.lists.permission_sets.push(item.parse()?);
+            Ok(true)
+        }),
+        "AccountIds" => EachOf("AccountIds", |item, _, answer| {
+            answer.lists.account_ids.push(item.parse()?);
             Ok(true)
         }),
         "AttachedManagedPolicies" => Each(
@@ -222,9 +229,10 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 22] = [
+const HELD: [&str; 23] = [
     "ARN",
     "Account",
+    "AccountSharingInfoList",
     "Arn",
     "Content",
     "DocumentFormat",
@@ -433,7 +441,7 @@ impl List<'_, '_> {
         if is_shared && !is_object && !is_name {
             return Ok(false);
         }
-        if (!is_shared || is_name == (item.key == "PermissionSets"))
+        if (!is_shared || is_name == matches!(item.key, "PermissionSets" | "AccountIds"))
             && take(item, reading.documents, &mut reading.answer)?
         {
             return Ok(true);

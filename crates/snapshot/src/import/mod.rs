@@ -40,6 +40,7 @@ mod refusal;
 mod services;
 mod source;
 mod time;
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

@@ -80,6 +80,7 @@ pub(super) enum OrganizationContent {
     Chains(Vec<(String, String)>),
     Roots(Vec<Root>),
     Parents(String, Vec<String>),
+    Children(String, Vec<String>),
     Policies(Vec<ControlPolicy>),
     PoliciesOf(String, Vec<ControlPolicy>),
     Policy(ControlPolicy),
@@ -92,6 +93,8 @@ pub(super) enum CenterContent {
     Instances(Vec<CenterInstance>),
     PermissionSets(Vec<String>),
     PermissionSet(PermissionSet),
+    /// The last part of a permission set's ARN, and the accounts that it is provisioned in.
+    Provisioned(String, Vec<String>),
     Managed(String, Vec<AttachedPolicy>),
     Inline(String, Option<Arc<Document>>),
     Assignments(Vec<Assignment>),
@@ -369,7 +372,7 @@ impl Sorting<'_> {
                     self.put_organization(None, content);
                 }
                 // An organization has its management account at least.
-                None if accounts.is_empty() => {}
+                None if accounts.is_empty() && !self.origin.is_live(Call::ListAccounts) => {}
                 None => self.put_organization(
                     Some(Call::ListAccounts),
                     OrganizationContent::Accounts(accounts),
@@ -378,7 +381,7 @@ impl Sorting<'_> {
         }
         if self.has("OrganizationalUnits") {
             let units = take(&mut self.answer.lists.units);
-            if let Some(parent) = parent {
+            if let Some(parent) = parent.clone() {
                 self.put_organization(None, OrganizationContent::AccountsOf(parent, units));
             }
         }
@@ -395,6 +398,17 @@ impl Sorting<'_> {
             let content = OrganizationContent::Parents(child.to_owned(), parents);
             self.put_organization(Some(Call::ListParents), content);
         }
+        if self.has("Children") {
+            let children = take(&mut self.answer.lists.children);
+            match parent {
+                Some(parent) => {
+                    let content = OrganizationContent::Children(parent, children);
+                    self.put_organization(Some(Call::ListChildren), content);
+                }
+                None if children.is_empty() => {}
+                None => return Err(argument::unknown(self.path, Call::ListChildren)),
+            }
+        }
         self.control_policies(documents)
     }
 
@@ -408,7 +422,8 @@ impl Sorting<'_> {
             self.put_organization(Some(Call::DescribePolicy), content);
         }
         let policies = take(&mut self.answer.lists.control_policies);
-        if self.has("Policies") && !policies.is_empty() {
+        let is_of_type = self.origin.argument(argument::policy_type).is_some();
+        if self.has("Policies") && (is_of_type || !policies.is_empty()) {
             match self.origin.argument(argument::target_id) {
                 Some(target) => {
                     let content = OrganizationContent::PoliciesOf(target.to_owned(), policies);
@@ -446,7 +461,8 @@ impl Sorting<'_> {
         }
         if self.has("PermissionSets") {
             let items = take(&mut self.answer.lists.permission_sets);
-            self.put_center(None, CenterContent::PermissionSets(items));
+            let content = CenterContent::PermissionSets(items);
+            self.put_center(Some(Call::ListPermissionSets), content);
         }
         if let Some(held) = self.hold("PermissionSet") {
             let set = identity_center::permission_set(&item(self.path, "PermissionSet", &held))?;
@@ -460,6 +476,15 @@ impl Sorting<'_> {
             let set = set.clone().ok_or_else(|| argument::unknown(self.path, call))?;
             self.put_center(Some(call), CenterContent::Managed(set, items));
         }
+        if self.has("AccountIds") && !self.has("AccountSharingInfoList") {
+            let call = Call::ListAccountsForProvisionedPermissionSet;
+            let items = take(&mut self.answer.lists.account_ids);
+            match set.clone() {
+                Some(set) => self.put_center(Some(call), CenterContent::Provisioned(set, items)),
+                None if items.is_empty() => {}
+                None => return Err(argument::unknown(self.path, call)),
+            }
+        }
         if let Some(held) = self.hold("InlinePolicy") {
             let call = Call::GetInlinePolicyForPermissionSet;
             let set = set.ok_or_else(|| argument::unknown(self.path, call))?;
@@ -471,11 +496,14 @@ impl Sorting<'_> {
             let items = take(&mut self.answer.lists.assignments);
             self.put_center(Some(Call::ListAccountAssignments), CenterContent::Assignments(items));
         }
-        if self.has("Users") && !self.answer.lists.directory_users.is_empty() {
+        let is_told = |call, items: usize| items > 0 || self.origin.is_live(call);
+        let users = is_told(Call::ListDirectoryUsers, self.answer.lists.directory_users.len());
+        let groups = is_told(Call::ListDirectoryGroups, self.answer.lists.directory_groups.len());
+        if self.has("Users") && users {
             let items = take(&mut self.answer.lists.directory_users);
             self.put_center(Some(Call::ListDirectoryUsers), CenterContent::Users(items));
         }
-        if self.has("Groups") && !self.answer.lists.directory_groups.is_empty() {
+        if self.has("Groups") && groups {
             let items = take(&mut self.answer.lists.directory_groups);
             self.put_center(Some(Call::ListDirectoryGroups), CenterContent::Groups(items));
         }
