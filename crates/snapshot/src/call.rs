@@ -66,6 +66,8 @@ calls! {
     ListVirtualMfaDevices: "iam:ListVirtualMFADevices", Account, "iam list-virtual-mfa-devices";
     ListSamlProviders: "iam:ListSAMLProviders", Account, "iam list-saml-providers";
     ListOpenIdConnectProviders: "iam:ListOpenIDConnectProviders", Account, "iam list-open-id-connect-providers";
+    GetPolicy: "iam:GetPolicy", Account, "iam get-policy";
+    GetPolicyVersion: "iam:GetPolicyVersion", Account, "iam get-policy-version";
     DescribeRegions: "ec2:DescribeRegions", Account, "ec2 describe-regions";
     DescribeInstances: "ec2:DescribeInstances", Region, "ec2 describe-instances";
     DescribeSecurityGroups: "ec2:DescribeSecurityGroups", Region, "ec2 describe-security-groups";

@@ -1,5 +1,7 @@
 //! Takes one call's answers out of a snapshot, as if nobody had made the call.
 
+use std::collections::HashSet;
+
 use keyward_snapshot::{
     Account, Call, Gap, Head, Known, Listing, Membership, Organization, Snapshot,
 };
@@ -20,6 +22,11 @@ fn from_account(account: &mut Account, call: Call) {
             account.groups = unread.groups;
             account.roles = unread.roles;
             account.policies = unread.policies;
+        }
+        Call::GetPolicy | Call::GetPolicyVersion => {
+            let attached = attached(account);
+            let is_listed = |arn: &str| !arn.contains("::aws:policy/") || attached.contains(arn);
+            account.policies.items.retain(|policy| is_listed(&policy.arn));
         }
         Call::GetCredentialReport => account.credential_report = unread.credential_report,
         Call::GetAccountSummary => account.summary = unread.summary,
@@ -51,6 +58,14 @@ fn from_account(account: &mut Account, call: Call) {
         }
         _ => {}
     }
+}
+
+/// The ARNs of policies that somebody has.
+fn attached(account: &Account) -> HashSet<String> {
+    let users = account.users.iter().flat_map(|user| &user.attached);
+    let groups = account.groups.iter().flat_map(|group| &group.attached);
+    let roles = account.roles.iter().flat_map(|role| &role.attached);
+    users.chain(groups).chain(roles).map(|policy| policy.arn.clone()).collect()
 }
 
 fn from_head(head: &mut Head, call: Call) {

@@ -229,7 +229,7 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 23] = [
+const HELD: [&str; 24] = [
     "ARN",
     "Account",
     "AccountSharingInfoList",
@@ -248,6 +248,7 @@ const HELD: [&str; 23] = [
     "PasswordPolicy",
     "PermissionSet",
     "Policy",
+    "PolicyVersion",
     "ReportFormat",
     "ResourcePolicy",
     "SummaryMap",

@@ -64,6 +64,9 @@ pub(super) fn unknown(path: &str, call: Call) -> ImportError {
         Call::GetManagedPrefixListEntries => {
             ("which prefix list", "put the list's id (`pl-…`) into the name of the file")
         }
+        Call::GetPolicyVersion => {
+            ("which policy", "call the file `get-policy-version-NAME.json`, with the policy's name")
+        }
         Call::GetTrailStatus => ("which trail", "put the trail's name into the name of the file"),
         _ => (
             "which permission set",

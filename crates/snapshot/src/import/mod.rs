@@ -35,6 +35,7 @@ mod organizations;
 mod origin;
 mod per_user;
 mod place;
+mod policies;
 mod recognise;
 mod refusal;
 mod services;

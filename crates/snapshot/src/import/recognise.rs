@@ -12,10 +12,12 @@ use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
 use super::error::{Fault, ImportError};
+use super::iam::PolicyAlone;
 use super::item::Item;
 use super::lists::{self, Page};
 use super::organizations::Described;
 use super::origin::Origin;
+use super::policies::Version;
 use super::time::Time;
 use super::{iam, identity_center, organizations};
 use crate::{
@@ -53,6 +55,8 @@ pub(super) enum AccountContent {
         roles: Option<Vec<Role>>,
         policies: Option<Vec<ManagedPolicy>>,
     },
+    PolicyAlone(PolicyAlone),
+    PolicyVersion(Version),
     CredentialReport(CredentialReport),
     Summary(AccountSummary),
     PasswordPolicy(Option<PasswordPolicy>),
@@ -219,6 +223,14 @@ impl Sorting<'_> {
         if let Some(held) = self.hold("IsLogging") {
             let is_logging = item(self.path, "IsLogging", &held).parse()?;
             self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
+        }
+        if let Some(held) = self.hold("PolicyVersion") {
+            let call = Call::GetPolicyVersion;
+            let policy = self.origin.argument_of(call).map(str::to_owned);
+            let policy = policy.ok_or_else(|| argument::unknown(self.path, call))?;
+            let item = item(self.path, "PolicyVersion", &held);
+            let version = iam::policy_version(&item, documents, &policy)?;
+            self.put_account(call, AccountContent::PolicyVersion(version));
         }
         if let Some(held) = self.hold("Content") {
             self.content(&held)?;
@@ -414,12 +426,15 @@ impl Sorting<'_> {
 
     fn control_policies(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
         use std::mem::take;
-        if let Some(held) = self.hold("Policy")
-            && let Some(policy) =
-                organizations::policy(&item(self.path, "Policy", &held), documents)?
-        {
-            let content = OrganizationContent::Policy(policy);
-            self.put_organization(Some(Call::DescribePolicy), content);
+        if let Some(held) = self.hold("Policy") {
+            let item = item(self.path, "Policy", &held);
+            if let Some(policy) = organizations::policy(&item, documents)? {
+                let content = OrganizationContent::Policy(policy);
+                self.put_organization(Some(Call::DescribePolicy), content);
+            } else if let Some(policy) = iam::policy_alone(&item)? {
+                self.account = super::place::account_of_arn(&policy.arn).map(AccountId::from);
+                self.put_account(Call::GetPolicy, AccountContent::PolicyAlone(policy));
+            }
         }
         let policies = take(&mut self.answer.lists.control_policies);
         let is_of_type = self.origin.argument(argument::policy_type).is_some();

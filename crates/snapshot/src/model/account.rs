@@ -1,5 +1,6 @@
 //! The snapshot itself, and one account of it.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -110,6 +111,16 @@ pub struct Account {
 }
 
 impl Account {
+    /// The permissions boundaries whose policies are not among [`Self::policies`]: AWS's list of an
+    /// account's policies leaves out policies of its own that nothing but a boundary uses.
+    /// [`Call::GetPolicy`] and [`Call::GetPolicyVersion`] answer about them.
+    pub fn unlisted_boundaries(&self) -> BTreeSet<&str> {
+        let listed: HashSet<&str> = self.policies.iter().map(|it| it.arn.as_str()).collect();
+        let users = self.users.iter().filter_map(|user| user.boundary.as_deref());
+        let roles = self.roles.iter().filter_map(|role| role.boundary.as_deref());
+        users.chain(roles).filter(|arn| !listed.contains(arn)).collect()
+    }
+
     /// An account of which nothing was read yet.
     pub fn unread(id: AccountId) -> Self {
         fn unread<T>(call: Call) -> Listing<T> {
