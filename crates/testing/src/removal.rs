@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use keyward_snapshot::{
-    Account, Call, Gap, Head, Known, Listing, Membership, Organization, Snapshot,
+    Account, Call, Gap, Head, Known, Listing, Membership, Organization, ParameterValue, Snapshot,
 };
 
 /// Takes the answers of `call` out of `snapshot`, everywhere.
@@ -22,6 +22,9 @@ fn from_account(account: &mut Account, call: Call) {
             account.groups = unread.groups;
             account.roles = unread.roles;
             account.policies = unread.policies;
+        }
+        Call::GenerateServiceLastAccessedDetails | Call::GetServiceLastAccessedDetails => {
+            account.last_accessed = missing(call);
         }
         Call::GetPolicy | Call::GetPolicyVersion => {
             let attached = attached(account);
@@ -51,6 +54,38 @@ fn from_account(account: &mut Account, call: Call) {
         }
         Call::ListFunctions => account.functions = unread.functions,
         Call::DescribeTrails => account.trails = unread.trails,
+        Call::DescribeLaunchTemplateVersions => account.launch_templates = unread.launch_templates,
+        Call::DescribeInstanceAttribute => {
+            for instance in &mut account.instances.items {
+                instance.user_data = Known::Gap(gap_about(call, &instance.id));
+            }
+        }
+        // Without the list of names stands what was asked for by name.
+        Call::ListTaskDefinitionFamilies => {
+            account.task_definitions.gaps = unread.task_definitions.gaps;
+        }
+        Call::DescribeTaskDefinition => {
+            let items = std::mem::take(&mut account.task_definitions.items);
+            account.task_definitions.gaps =
+                items.iter().map(|it| gap_about(call, &it.family)).collect();
+        }
+        Call::ListProjects => account.build_projects.gaps = unread.build_projects.gaps,
+        Call::BatchGetProjects => {
+            let items = std::mem::take(&mut account.build_projects.items);
+            account.build_projects.gaps =
+                items.iter().map(|it| gap_about(call, &it.name)).collect();
+        }
+        Call::DescribeParameters => {
+            account.parameters.items.retain(|it| it.value != ParameterValue::Encrypted);
+            account.parameters.gaps = unread.parameters.gaps;
+        }
+        Call::GetParameters => {
+            for parameter in &mut account.parameters.items {
+                if let ParameterValue::Plain(value) = &mut parameter.value {
+                    *value = Known::Gap(gap_about(call, &parameter.name));
+                }
+            }
+        }
         Call::GetTrailStatus => {
             for trail in &mut account.trails.items {
                 trail.logging = Known::Gap(gap_about(call, &trail.arn));

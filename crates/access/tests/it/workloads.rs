@@ -1,7 +1,9 @@
 //! Which role an instance or a function acts as.
 
 use keyward_access::{function_role, instance_role};
-use keyward_snapshot::{Account, Call, Function, Gap, Instance, InstanceState, Listing, Role};
+use keyward_snapshot::{
+    Account, Call, Function, Gap, Instance, InstanceState, Known, Listing, Role,
+};
 
 use crate::estate::*;
 
@@ -19,6 +21,7 @@ fn instance(profile: Option<&str>) -> Instance {
         public_address: None,
         platform: None,
         launched: None,
+        user_data: Known::Gap(Gap::not_collected(Call::DescribeInstanceAttribute)),
     }
 }
 

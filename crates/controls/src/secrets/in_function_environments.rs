@@ -1,5 +1,6 @@
-use keyward_snapshot::{Call, EnvironmentVariable, Function, SecretKind};
+use keyward_snapshot::{Call, Function};
 
+use super::sightings::{Sighting, among, weak};
 use crate::{Answer, Control, Find, Severity, Subject, View};
 
 pub(crate) static CONTROL: Control = Control {
@@ -101,36 +102,9 @@ fn answer(function: &Function) -> Answer {
         );
         return Answer::undecided(subject, title);
     }
-    let found: Vec<(&EnvironmentVariable, SecretKind)> =
-        function.environment.iter().filter_map(|it| Some((it, it.secret?))).collect();
-    let title = match found.as_slice() {
-        [] => {
-            return Answer::sound(subject, format!("No secret in the environment of `{name}`"))
-                .evidence("variables looked at", function.environment.len());
-        }
-        [(variable, kind)] => {
-            let held = in_words(*kind);
-            format!("`{}` in the environment of `{name}` holds {held}", variable.name)
-        }
-        _ => format!("{} variables in the environment of `{name}` hold credentials", found.len()),
-    };
-    let answer = found.iter().fold(Answer::weak(subject, title), |answer, (variable, kind)| {
-        answer.evidence("variable", format!("`{}`: {}", variable.name, in_words(*kind)))
-    });
-    if found.iter().all(|(_, kind)| *kind == SecretKind::AwsAccessKeyId) {
-        return answer
-            .severity(Severity::Medium, "the id of an access key is not secret by itself");
-    }
-    answer
-}
-
-fn in_words(kind: SecretKind) -> &'static str {
-    match kind {
-        SecretKind::AwsAccessKeyId => "the id of an access key of AWS",
-        SecretKind::AwsSecretAccessKey => "what looks like a secret access key of AWS",
-        SecretKind::PrivateKey => "a private key",
-        SecretKind::IssuedToken => "a token that its issuer marks as such",
-        SecretKind::UrlWithPassword => "a URL or connection string with a password",
-        SecretKind::NamedLikeSecret => "a literal value under a name of a secret",
-    }
+    let found: Vec<Sighting> = among("variable", &function.environment, "").collect();
+    weak(subject.clone(), &format!("the environment of `{name}`"), &found).unwrap_or_else(|| {
+        Answer::sound(subject, format!("No secret in the environment of `{name}`"))
+            .evidence("variables looked at", function.environment.len())
+    })
 }

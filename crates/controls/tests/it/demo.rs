@@ -140,6 +140,20 @@ const DECIDES_FOR_SOME: &[(&[&str], &[Call])] = &[
     (&["instances-rdp-open", "instances-ssh-open"], &[Call::GetManagedPrefixListEntries]),
     // A role that has the permissions needs no default ones.
     (&["instances-without-session-permissions"], &[Call::DescribeInstanceInformation]),
+    // What was asked for by name stands without the list of names.
+    (&["secrets-in-task-definitions"], &[Call::ListTaskDefinitionFamilies]),
+    (&["secrets-in-build-projects"], &[Call::ListProjects]),
+    // An encrypted parameter needs no look at its value, a value that was read no list.
+    (&["secrets-in-plain-parameters"], &[Call::DescribeParameters, Call::GetParameters]),
+    // Instances and launch templates are answered for by themselves.
+    (
+        &["secrets-in-user-data"],
+        &[
+            Call::DescribeInstances,
+            Call::DescribeInstanceAttribute,
+            Call::DescribeLaunchTemplateVersions,
+        ],
+    ),
     // A secret without a resource policy is shared with nobody, whoever the organization is.
     (&["secrets-shared-outside"], &[Call::DescribeOrganization, Call::ListAccounts]),
 ];

@@ -232,6 +232,7 @@ fn instance(state: InstanceState) -> Instance {
         public_address: None,
         platform: None,
         launched: None,
+        user_data: Known::Gap(Gap::not_collected(Call::DescribeInstanceAttribute)),
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use keyward_policy::Document;
 
-use super::argument;
 use super::error::ImportError;
 use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::lists::{Lists, UNKNOWN_REGION};
@@ -13,7 +12,8 @@ use super::origin::Origin;
 use super::policies::Policies;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
-use super::{ec2, per_user};
+use super::{argument, by_name};
+use super::{ec2, last_accessed, per_user};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
     ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SessionPreferences, Source,
@@ -33,11 +33,13 @@ pub(super) struct Parts {
     roles: Gathered<Role>,
     policies: Gathered<ManagedPolicy>,
     asked_policies: Policies,
+    last_accessed: last_accessed::Reports,
     /// Sections of `get-account-authorization-details` that were there, empty ones too.
     sections: BTreeSet<Section>,
     keys: per_user::Answers<crate::AccessKey>,
     mfa_devices: per_user::Answers<crate::MfaDevice>,
     lists: Lists,
+    by_name: by_name::Parts,
     prefix_lists: Gathered<PrefixList>,
     /// Prefix lists that `describe-managed-prefix-lists` names, with their regions.
     named_prefix_lists: BTreeMap<String, Option<String>>,
@@ -92,6 +94,7 @@ impl Parts {
                 self.section(Section::Policies, policies, more, |parts| &mut parts.policies);
             }
             Content::Regions(regions) => put_regions(&mut self.enabled, regions),
+            Content::LastAccessed(page) => self.last_accessed.page(more, page),
             Content::PolicyAlone(policy) => self.asked_policies.policy(policy),
             Content::PolicyVersion(version) => self.asked_policies.version(version),
             Content::CredentialReport(report) => put_newer(&mut self.report, report),
@@ -124,6 +127,7 @@ impl Parts {
             Content::TrailStatus(is_logging) => {
                 self.trail_states.push((origin.clone(), region.map(str::to_owned), is_logging));
             }
+            Content::ByName(content) => self.by_name.add(origin, region, more, content),
             Content::List(page) => self.lists.add(origin, region, more, page),
             Content::Refused(call, reason, resource) => {
                 self.refuse(origin, region, call, reason, resource);
@@ -169,6 +173,9 @@ impl Parts {
                 self.policies.refuse(WHOLE, gap);
             }
             Call::DescribeRegions => put_gap(&mut self.enabled, gap),
+            Call::GenerateServiceLastAccessedDetails | Call::GetServiceLastAccessedDetails => {
+                self.last_accessed.refuse(origin, gap);
+            }
             Call::GetPolicy | Call::GetPolicyVersion => self.asked_policies.refuse(origin, gap),
             Call::GetCredentialReport => put_gap(&mut self.report, gap),
             Call::GetAccountSummary => put_gap(&mut self.summary, gap),
@@ -193,6 +200,7 @@ impl Parts {
             Call::GetResourcePolicy | Call::GetTrailStatus => {
                 self.refused.push((gap, origin.clone(), resource));
             }
+            _ if self.by_name.refuse(origin, region, &gap, resource.as_deref()) => {}
             _ => drop(self.lists.refuse(origin, region, &gap)),
         }
     }
@@ -204,6 +212,7 @@ impl Parts {
         let functions = self.functions.items().iter().map(|it| it.region.as_str());
         let others = preferences.chain(functions);
         let mut regions = self.lists.regions();
+        regions.extend(self.by_name.regions());
         regions.extend(
             others.filter(|region| !matches!(*region, "" | UNKNOWN_REGION)).map(str::to_owned),
         );
@@ -223,6 +232,7 @@ impl Parts {
         account.roles = details(self.roles, is_filtered, |role| role.arn.clone());
         account.policies = details(self.policies, is_filtered, |policy| policy.arn.clone());
         self.asked_policies.complete(&mut account);
+        account.last_accessed = self.last_accessed.listing(&account);
         fill(&mut account.credential_report, self.report);
         fill(&mut account.summary, self.summary);
         fill(&mut account.password_policy, self.password_policy);
@@ -237,6 +247,7 @@ impl Parts {
         account.access_keys = keys;
         account.mfa_devices = devices;
         self.lists.assemble(&regions, &mut account);
+        self.by_name.assemble(&regions, &mut account);
         account.prefix_lists =
             prefix_lists(self.prefix_lists, &self.named_prefix_lists, &account.security_groups);
         account.session_preferences =

@@ -15,7 +15,7 @@ use super::item::{Item, fault_of};
 use super::lists::{self, Items};
 use super::place::Evidence;
 use super::source::{Source, Whereabouts};
-use super::{ec2, iam, identity_center, organizations, services};
+use super::{by_name, ec2, iam, identity_center, last_accessed, organizations, services};
 use crate::{
     AccessKey, Assignment, AttachedPolicy, CenterInstance, ControlPolicy, DirectoryGroup,
     DirectoryUser, Function, Group, GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, Role,
@@ -61,6 +61,7 @@ pub(super) struct Lists {
     pub(super) policies: Vec<ManagedPolicy>,
     pub(super) access_keys: Vec<AccessKey>,
     pub(super) mfa_devices: Vec<MfaDevice>,
+    pub(super) services_used: Vec<last_accessed::Service>,
     pub(super) regions: Vec<String>,
     pub(super) prefix_list_entries: Vec<String>,
     pub(super) prefixes: Vec<(String, Option<String>)>,
@@ -83,6 +84,7 @@ pub(super) struct Lists {
     pub(super) directory_users: Vec<DirectoryUser>,
     pub(super) directory_groups: Vec<DirectoryGroup>,
     pub(super) memberships: Vec<GroupMembership>,
+    pub(super) by_name: by_name::Items,
 }
 
 /// What happens to a member of a document.
@@ -166,6 +168,10 @@ fn member(name: &str) -> Option<Member> {
             }),
         ),
         "Regions" => EachOf("Regions", take_own!(regions, ec2::region)),
+        "ServicesLastAccessed" => Each(
+            "ServicesLastAccessed",
+            take!(services_used, |item, _, _| last_accessed::service(item)),
+        ),
         "Entries" => EachOf("Entries", take_own!(prefix_list_entries, ec2::prefix_list_entry)),
         "PrefixLists" => EachOf("PrefixLists", take_own!(prefixes, ec2::prefix_list)),
         "Functions" => EachOf("Functions", |item, _, answer| {
@@ -221,6 +227,18 @@ fn member(name: &str) -> Option<Member> {
             "GroupMemberships",
             take!(memberships, |item, _, _| identity_center::membership(item)),
         ),
+        "families" => Each("families", |item, _, answer| {
+            answer.lists.by_name.take_name(item, &mut answer.evidence)
+        }),
+        "taskDefinitionArns" => Each("taskDefinitionArns", |item, _, answer| {
+            answer.lists.by_name.take_name(item, &mut answer.evidence)
+        }),
+        "Parameters" => EachOf("Parameters", |item, _, answer| {
+            answer.lists.by_name.take_parameter(item, &mut answer.evidence)
+        }),
+        "projects" => EachOf("projects", |item, _, answer| {
+            answer.lists.by_name.take_project(item, &mut answer.evidence)
+        }),
         _ => match HELD.iter().find(|&&held| held == name) {
             Some(held) => Hold(held),
             None => Row(lists::rows(name).next()?.member),
@@ -229,7 +247,7 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 24] = [
+const HELD: [&str; 29] = [
     "ARN",
     "Account",
     "AccountSharingInfoList",
@@ -238,8 +256,11 @@ const HELD: [&str; 24] = [
     "DocumentFormat",
     "GeneratedTime",
     "InlinePolicy",
+    "InstanceId",
     "IsLogging",
     "IsTruncated",
+    "JobCompletionDate",
+    "JobStatus",
     "Marker",
     "Name",
     "NextMarker",
@@ -252,8 +273,10 @@ const HELD: [&str; 24] = [
     "ReportFormat",
     "ResourcePolicy",
     "SummaryMap",
+    "UserData",
     "UserId",
     "Message",
+    "taskDefinition",
 ];
 
 /// An item of `Policies`: of IAM with all versions, of Organizations, or of another call.
@@ -442,9 +465,10 @@ impl List<'_, '_> {
         if is_shared && !is_object && !is_name {
             return Ok(false);
         }
-        if (!is_shared || is_name == matches!(item.key, "PermissionSets" | "AccountIds"))
-            && take(item, reading.documents, &mut reading.answer)?
-        {
+        // Of build projects there is a list of either kind.
+        let is_of_names = matches!(item.key, "PermissionSets" | "AccountIds");
+        let is_kind = is_name == is_of_names || item.key == "projects";
+        if (!is_shared || is_kind) && take(item, reading.documents, &mut reading.answer)? {
             return Ok(true);
         }
         let Answer { evidence, items, .. } = &mut reading.answer;

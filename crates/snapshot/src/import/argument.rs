@@ -64,6 +64,10 @@ pub(super) fn unknown(path: &str, call: Call) -> ImportError {
         Call::GetManagedPrefixListEntries => {
             ("which prefix list", "put the list's id (`pl-…`) into the name of the file")
         }
+        Call::GetServiceLastAccessedDetails => (
+            "which user or role",
+            "call the file `get-service-last-accessed-details-NAME.json`, with the user's or role's name",
+        ),
         Call::GetPolicyVersion => {
             ("which policy", "call the file `get-policy-version-NAME.json`, with the policy's name")
         }

@@ -11,8 +11,8 @@ use super::item::Item;
 use super::place::{Evidence, region_of_arn, region_of_zone};
 use super::time::{Time, timestamp};
 use crate::{
-    Instance, InstanceState, ManagedInstance, MetadataOptions, NetworkInterface, Rule,
-    SecurityGroup, SessionPreferences, Source,
+    Call, Gap, Instance, InstanceState, Known, ManagedInstance, MetadataOptions, NetworkInterface,
+    Rule, SecurityGroup, SessionPreferences, Source,
 };
 
 /// The document that holds the preferences of Session Manager.
@@ -114,7 +114,9 @@ pub(super) fn reservation(
             }
         };
         let zone = raw.placement.and_then(|placement| placement.availability_zone);
+        let unread = Gap::not_collected(Call::DescribeInstanceAttribute).about(&raw.instance_id);
         Ok(Instance {
+            user_data: Known::Gap(unread),
             id: raw.instance_id,
             region: zone.as_deref().and_then(region_of_zone).unwrap_or_default().to_owned(),
             name: raw.tags.into_iter().find(|tag| tag.key == "Name").map(|tag| tag.value),

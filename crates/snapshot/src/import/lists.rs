@@ -9,10 +9,10 @@ use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::item::Item;
 use super::origin::Origin;
 use super::place::Evidence;
-use super::{ec2, iam, services};
+use super::{ec2, iam, plain_sight, services};
 use crate::{
-    Account, Call, Gap, Instance, ManagedInstance, NetworkInterface, OidcProvider, Reach,
-    SamlProvider, Secret, SecurityGroup, VirtualMfaDevice,
+    Account, Call, Gap, Instance, LaunchTemplateVersion, ManagedInstance, NetworkInterface,
+    OidcProvider, Reach, SamlProvider, Secret, SecurityGroup, VirtualMfaDevice,
 };
 
 /// What stands for the region of something whose region the input does not tell.
@@ -205,6 +205,7 @@ lists! {
     network_interfaces: NetworkInterface, DescribeNetworkInterfaces, "NetworkInterfaces", each ec2::network_interface;
     managed_instances: ManagedInstance, DescribeInstanceInformation, "InstanceInformationList", each ec2::managed_instance;
     secrets: Secret, ListSecrets, "SecretList", each services::secret;
+    launch_templates: LaunchTemplateVersion, DescribeLaunchTemplateVersions, "LaunchTemplateVersions", each plain_sight::launch_template_version;
 }
 
 /// The row of a list of this name.
@@ -331,5 +332,19 @@ impl Listed for ManagedInstance {
 
     fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
         self.region = region.map(str::to_owned);
+    }
+}
+
+impl Listed for LaunchTemplateVersion {
+    fn key(&self) -> String {
+        format!("{} {}", self.template, self.version)
+    }
+
+    fn region(&self) -> Option<&str> {
+        Some(&self.region)
+    }
+
+    fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+        region.unwrap_or(UNKNOWN_REGION).clone_into(&mut self.region);
     }
 }

@@ -91,6 +91,11 @@ impl Origin {
         behind.or(is_in_folder.then_some(stem)).filter(|argument| !argument.is_empty())
     }
 
+    /// Whether it is known that the call asked about something.
+    pub(super) fn is_about_something(&self, call: Call) -> bool {
+        self.argument_of(call).is_some()
+    }
+
     /// Whether the call asked about `name`.
     pub(super) fn names(&self, name: &str) -> bool {
         match &self.live {

@@ -1,13 +1,13 @@
 //! Which calls a document answers, by what is in it.
 
+mod head;
+
 use std::sync::Arc;
 
 use keyward_policy::Document;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::answer::{Answer, Held};
-use super::argument;
 use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
@@ -19,7 +19,8 @@ use super::organizations::Described;
 use super::origin::Origin;
 use super::policies::Version;
 use super::time::Time;
-use super::{iam, identity_center, organizations};
+use super::{argument, by_name};
+use super::{iam, last_accessed};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DirectoryGroup, DirectoryUser, Function, Group,
@@ -55,6 +56,7 @@ pub(super) enum AccountContent {
         roles: Option<Vec<Role>>,
         policies: Option<Vec<ManagedPolicy>>,
     },
+    LastAccessed(last_accessed::Page),
     PolicyAlone(PolicyAlone),
     PolicyVersion(Version),
     CredentialReport(CredentialReport),
@@ -71,6 +73,7 @@ pub(super) enum AccountContent {
     Trails(Vec<Trail>),
     TrailStatus(bool),
     List(Page),
+    ByName(by_name::Content),
     /// A call without an answer, and the resource that it asked about.
     Refused(Call, Reason, Option<String>),
 }
@@ -133,6 +136,7 @@ pub(super) fn recognise(
     sorting.iam();
     sorting.single_values(documents)?;
     sorting.lists();
+    sorting.by_name()?;
     sorting.regional()?;
     sorting.organization(documents)?;
     sorting.identity_center(documents)?;
@@ -212,23 +216,26 @@ impl Sorting<'_> {
 
     fn single_values(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
         if let Some(held) = self.hold("SummaryMap") {
-            let summary = iam::summary(&item(self.path, "SummaryMap", &held))?;
+            let summary = iam::summary(&item_of(self.path, "SummaryMap", &held))?;
             self.put_account(Call::GetAccountSummary, AccountContent::Summary(summary));
         }
         if let Some(held) = self.hold("PasswordPolicy") {
-            let policy = iam::password_policy(&item(self.path, "PasswordPolicy", &held))?;
+            let policy = iam::password_policy(&item_of(self.path, "PasswordPolicy", &held))?;
             let content = AccountContent::PasswordPolicy(Some(policy));
             self.put_account(Call::GetAccountPasswordPolicy, content);
         }
         if let Some(held) = self.hold("IsLogging") {
-            let is_logging = item(self.path, "IsLogging", &held).parse()?;
+            let is_logging = item_of(self.path, "IsLogging", &held).parse()?;
             self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
+        }
+        if self.has("ServicesLastAccessed") {
+            self.last_accessed()?;
         }
         if let Some(held) = self.hold("PolicyVersion") {
             let call = Call::GetPolicyVersion;
             let policy = self.origin.argument_of(call).map(str::to_owned);
             let policy = policy.ok_or_else(|| argument::unknown(self.path, call))?;
-            let item = item(self.path, "PolicyVersion", &held);
+            let item = item_of(self.path, "PolicyVersion", &held);
             let version = iam::policy_version(&item, documents, &policy)?;
             self.put_account(call, AccountContent::PolicyVersion(version));
         }
@@ -239,26 +246,51 @@ impl Sorting<'_> {
         if let (true, true, Some(held)) =
             (self.has("UserId"), self.has("Arn"), self.hold("Account"))
         {
-            let id = AccountId(item(self.path, "Account", &held).parse()?);
+            let id = AccountId(item_of(self.path, "Account", &held).parse()?);
             self.account = Some(id.clone());
             self.put(None, Content::Caller(id));
         }
         Ok(())
     }
 
+    /// A report of which services somebody used; a job that is not over has none.
+    fn last_accessed(&mut self) -> Result<(), ImportError> {
+        let call = Call::GetServiceLastAccessedDetails;
+        let services = std::mem::take(&mut self.answer.lists.services_used);
+        let subject = self.origin.argument_of(call).map(str::to_owned);
+        let subject = subject.ok_or_else(|| argument::unknown(self.path, call))?;
+        let status = self.hold("JobStatus");
+        let status = status.map(|held| item_of(self.path, "JobStatus", &held).parse::<String>());
+        let completed = self.hold("JobCompletionDate");
+        let completed: Option<Option<Time>> = completed
+            .map(|held| item_of(self.path, "JobCompletionDate", &held).parse())
+            .transpose()?;
+        let failed = |why: &str| AccountContent::Refused(call, Reason::Failed(why.into()), None);
+        let content = match (status.transpose()?.as_deref(), completed.flatten()) {
+            (Some("COMPLETED"), Some(time)) => {
+                let page = last_accessed::Page { subject, reported: time.0, services };
+                AccountContent::LastAccessed(page)
+            }
+            (Some("FAILED"), _) => failed("AWS could not make the report"),
+            _ => failed("AWS had not made the report yet"),
+        };
+        self.put_account(call, content);
+        Ok(())
+    }
+
     /// `Content` of a credential report, or of a document of Systems Manager.
     fn content(&mut self, held: &Held) -> Result<(), ImportError> {
-        let content = item(self.path, "Content", held);
+        let content = item_of(self.path, "Content", held);
         if self.has("ReportFormat") || self.has("GeneratedTime") {
             let generated = self.hold("GeneratedTime");
             let generated: Option<Time> = generated
-                .map(|held| item(self.path, "GeneratedTime", &held).parse())
+                .map(|held| item_of(self.path, "GeneratedTime", &held).parse())
                 .transpose()?;
             let report = report(&content, generated)?;
             self.account = account_of_report(&report);
             self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
         } else if let Some(name) = self.hold("Name")
-            && item(self.path, "Name", &name).parse::<String>()? == PREFERENCES
+            && item_of(self.path, "Name", &name).parse::<String>()? == PREFERENCES
         {
             let preferences = ec2::preferences(&content)?;
             self.put_account(Call::GetDocument, AccountContent::Preferences(preferences));
@@ -274,20 +306,30 @@ impl Sorting<'_> {
         if self.answer.count != 2 + usize::from(policy.is_some()) {
             return Ok(());
         }
-        let arn: String = item(self.path, "ARN", &arn).parse()?;
+        let arn: String = item_of(self.path, "ARN", &arn).parse()?;
         if !arn.contains(":secretsmanager:") {
             return Ok(());
         }
         let entity = format!("`{arn}`");
         let policy = policy
             .map(|held| {
-                item(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
+                item_of(self.path, "ResourcePolicy", &held).policy(documents, &held.raw, &entity)
             })
             .transpose()?;
         self.account = super::place::account_of_arn(&arn).map(AccountId::from);
         let region = super::place::region_of_arn(&arn).map(str::to_owned);
         let content = AccountContent::ResourcePolicy(arn, policy);
         self.put_region(Call::GetResourcePolicy, region, content);
+        Ok(())
+    }
+
+    /// What is asked about one thing at a time.
+    fn by_name(&mut self) -> Result<(), ImportError> {
+        let found = by_name::recognise(self.origin, &mut self.answer)?;
+        self.account = self.answer.evidence.account().or(self.account.take());
+        for (call, region, content) in found {
+            self.put_region(call, region, AccountContent::ByName(content));
+        }
         Ok(())
     }
 
@@ -355,182 +397,7 @@ impl Sorting<'_> {
     }
 }
 
-/// The parts of [`Sorting`] that end in the head of the snapshot.
-impl Sorting<'_> {
-    fn put_organization(&mut self, call: Option<Call>, content: OrganizationContent) {
-        self.put(call, Content::Organization(content));
-    }
-
-    fn organization(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
-        use std::mem::take;
-        let chains = take(&mut self.answer.lists.parents_of);
-        if !chains.is_empty() {
-            self.put_organization(None, OrganizationContent::Chains(chains));
-        }
-        if let Some(held) = self.hold("Organization")
-            && held.raw.get().starts_with('{')
-        {
-            let described = organizations::organization(&item(self.path, "Organization", &held))?;
-            let content = OrganizationContent::Described(described);
-            self.put_organization(Some(Call::DescribeOrganization), content);
-        }
-        let parent = self.origin.argument(argument::parent_id).map(str::to_owned);
-        if self.has("Accounts") {
-            let accounts = take(&mut self.answer.lists.accounts);
-            match parent.clone() {
-                Some(parent) => {
-                    let children = accounts.into_iter().map(|account| account.id.0).collect();
-                    let content = OrganizationContent::AccountsOf(parent, children);
-                    self.put_organization(None, content);
-                }
-                // An organization has its management account at least.
-                None if accounts.is_empty() && !self.origin.is_live(Call::ListAccounts) => {}
-                None => self.put_organization(
-                    Some(Call::ListAccounts),
-                    OrganizationContent::Accounts(accounts),
-                ),
-            }
-        }
-        if self.has("OrganizationalUnits") {
-            let units = take(&mut self.answer.lists.units);
-            if let Some(parent) = parent.clone() {
-                self.put_organization(None, OrganizationContent::AccountsOf(parent, units));
-            }
-        }
-        if self.has("Roots") && !self.answer.lists.roots.is_empty() {
-            let roots = take(&mut self.answer.lists.roots);
-            self.put_organization(Some(Call::ListRoots), OrganizationContent::Roots(roots));
-        }
-        if self.has("Parents") && !self.answer.lists.parents.is_empty() {
-            let parents = take(&mut self.answer.lists.parents);
-            let child = self
-                .origin
-                .argument(argument::child_id)
-                .ok_or_else(|| argument::unknown(self.path, Call::ListParents))?;
-            let content = OrganizationContent::Parents(child.to_owned(), parents);
-            self.put_organization(Some(Call::ListParents), content);
-        }
-        if self.has("Children") {
-            let children = take(&mut self.answer.lists.children);
-            match parent {
-                Some(parent) => {
-                    let content = OrganizationContent::Children(parent, children);
-                    self.put_organization(Some(Call::ListChildren), content);
-                }
-                None if children.is_empty() => {}
-                None => return Err(argument::unknown(self.path, Call::ListChildren)),
-            }
-        }
-        self.control_policies(documents)
-    }
-
-    fn control_policies(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
-        use std::mem::take;
-        if let Some(held) = self.hold("Policy") {
-            let item = item(self.path, "Policy", &held);
-            if let Some(policy) = organizations::policy(&item, documents)? {
-                let content = OrganizationContent::Policy(policy);
-                self.put_organization(Some(Call::DescribePolicy), content);
-            } else if let Some(policy) = iam::policy_alone(&item)? {
-                self.account = super::place::account_of_arn(&policy.arn).map(AccountId::from);
-                self.put_account(Call::GetPolicy, AccountContent::PolicyAlone(policy));
-            }
-        }
-        let policies = take(&mut self.answer.lists.control_policies);
-        let is_of_type = self.origin.argument(argument::policy_type).is_some();
-        if self.has("Policies") && (is_of_type || !policies.is_empty()) {
-            match self.origin.argument(argument::target_id) {
-                Some(target) => {
-                    let content = OrganizationContent::PoliciesOf(target.to_owned(), policies);
-                    self.put_organization(None, content);
-                }
-                None => self.put_organization(
-                    Some(Call::ListPolicies),
-                    OrganizationContent::Policies(policies),
-                ),
-            }
-        }
-        if self.has("Targets") {
-            let targets = take(&mut self.answer.lists.targets);
-            match self.origin.argument(argument::policy_id) {
-                Some(policy) => {
-                    let content = OrganizationContent::Targets(policy.to_owned(), targets);
-                    self.put_organization(Some(Call::ListTargetsForPolicy), content);
-                }
-                None if targets.is_empty() => {}
-                None => return Err(argument::unknown(self.path, Call::ListTargetsForPolicy)),
-            }
-        }
-        Ok(())
-    }
-
-    fn put_center(&mut self, call: Option<Call>, content: CenterContent) {
-        self.put(call, Content::Center(content));
-    }
-
-    fn identity_center(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
-        use std::mem::take;
-        if self.has("Instances") {
-            let items = take(&mut self.answer.lists.center_instances);
-            self.put_center(Some(Call::ListInstances), CenterContent::Instances(items));
-        }
-        if self.has("PermissionSets") {
-            let items = take(&mut self.answer.lists.permission_sets);
-            let content = CenterContent::PermissionSets(items);
-            self.put_center(Some(Call::ListPermissionSets), content);
-        }
-        if let Some(held) = self.hold("PermissionSet") {
-            let set = identity_center::permission_set(&item(self.path, "PermissionSet", &held))?;
-            let content = CenterContent::PermissionSet(set);
-            self.put_center(Some(Call::DescribePermissionSet), content);
-        }
-        let set = self.origin.argument(argument::permission_set_id).map(str::to_owned);
-        if self.has("AttachedManagedPolicies") {
-            let call = Call::ListManagedPoliciesInPermissionSet;
-            let items = take(&mut self.answer.lists.managed_of_set);
-            let set = set.clone().ok_or_else(|| argument::unknown(self.path, call))?;
-            self.put_center(Some(call), CenterContent::Managed(set, items));
-        }
-        if self.has("AccountIds") && !self.has("AccountSharingInfoList") {
-            let call = Call::ListAccountsForProvisionedPermissionSet;
-            let items = take(&mut self.answer.lists.account_ids);
-            match set.clone() {
-                Some(set) => self.put_center(Some(call), CenterContent::Provisioned(set, items)),
-                None if items.is_empty() => {}
-                None => return Err(argument::unknown(self.path, call)),
-            }
-        }
-        if let Some(held) = self.hold("InlinePolicy") {
-            let call = Call::GetInlinePolicyForPermissionSet;
-            let set = set.ok_or_else(|| argument::unknown(self.path, call))?;
-            let policy =
-                inline(&item(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
-            self.put_center(Some(call), CenterContent::Inline(set, policy));
-        }
-        if self.has("AccountAssignments") {
-            let items = take(&mut self.answer.lists.assignments);
-            self.put_center(Some(Call::ListAccountAssignments), CenterContent::Assignments(items));
-        }
-        let is_told = |call, items: usize| items > 0 || self.origin.is_live(call);
-        let users = is_told(Call::ListDirectoryUsers, self.answer.lists.directory_users.len());
-        let groups = is_told(Call::ListDirectoryGroups, self.answer.lists.directory_groups.len());
-        if self.has("Users") && users {
-            let items = take(&mut self.answer.lists.directory_users);
-            self.put_center(Some(Call::ListDirectoryUsers), CenterContent::Users(items));
-        }
-        if self.has("Groups") && groups {
-            let items = take(&mut self.answer.lists.directory_groups);
-            self.put_center(Some(Call::ListDirectoryGroups), CenterContent::Groups(items));
-        }
-        if self.has("GroupMemberships") {
-            let items = take(&mut self.answer.lists.memberships);
-            self.put_center(Some(Call::ListGroupMemberships), CenterContent::Memberships(items));
-        }
-        Ok(())
-    }
-}
-
-fn item<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
+pub(super) fn item_of<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
     Item { path, key, index: None, at: held.at, text: held.raw.get() }
 }
 
@@ -580,17 +447,4 @@ pub(super) fn account_of_report(report: &CredentialReport) -> Option<AccountId> 
     let mut evidence = super::place::Evidence::default();
     report.rows.iter().for_each(|row| evidence.arn(&row.arn));
     evidence.account()
-}
-
-/// AWS answers with an empty string where a permission set has no inline policy.
-fn inline(
-    item: &Item<'_>,
-    raw: &RawValue,
-    set: &str,
-    documents: &mut Documents,
-) -> Result<Option<Arc<Document>>, ImportError> {
-    if raw.get() == "\"\"" {
-        return Ok(None);
-    }
-    item.policy(documents, raw, &format!("`{set}`")).map(Some)
 }

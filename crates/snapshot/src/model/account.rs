@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, CredentialReport, Function, Group, IdentityCenter, Instance,
-    ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface, OidcProvider,
-    PasswordPolicy, PrefixList, Role, SamlProvider, Secret, SecurityGroup, SessionPreferences,
-    Trail, User, VirtualMfaDevice,
+    AccessKey, AccountSummary, BuildProject, CredentialReport, Function, Group, IdentityCenter,
+    Instance, LastAccessed, LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership,
+    MfaDevice, NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, Role,
+    SamlProvider, Secret, SecurityGroup, SessionPreferences, TaskDefinition, Trail, User,
+    VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -82,7 +83,7 @@ pub struct Account {
     /// The account's id.
     pub id: AccountId,
     /// The regions that are on in the account, sorted.
-    #[serde(default = "unread_regions")]
+    #[serde(default = "unread::regions")]
     pub regions: Known<Vec<String>>,
     pub credential_report: Known<CredentialReport>,
     pub summary: Known<AccountSummary>,
@@ -93,6 +94,9 @@ pub struct Account {
     pub roles: Listing<Role>,
     /// Customer-managed policies, and the AWS-managed ones that are attached to something.
     pub policies: Listing<ManagedPolicy>,
+    /// Which services users and roles used: those of [`Account::last_accessed_subjects`].
+    #[serde(default = "unread::last_accessed")]
+    pub last_accessed: Listing<LastAccessed>,
     pub access_keys: Listing<AccessKey>,
     pub mfa_devices: Listing<MfaDevice>,
     pub virtual_mfa_devices: Listing<VirtualMfaDevice>,
@@ -108,6 +112,15 @@ pub struct Account {
     pub secrets: Listing<Secret>,
     pub functions: Listing<Function>,
     pub trails: Listing<Trail>,
+    #[serde(default = "unread::launch_templates")]
+    pub launch_templates: Listing<LaunchTemplateVersion>,
+    #[serde(default = "unread::parameters")]
+    pub parameters: Listing<Parameter>,
+    /// The latest revision of each family.
+    #[serde(default = "unread::task_definitions")]
+    pub task_definitions: Listing<TaskDefinition>,
+    #[serde(default = "unread::build_projects")]
+    pub build_projects: Listing<BuildProject>,
 }
 
 impl Account {
@@ -128,7 +141,7 @@ impl Account {
         }
         Self {
             id,
-            regions: unread_regions(),
+            regions: unread::regions(),
             credential_report: Known::Gap(Gap::not_collected(Call::GetCredentialReport)),
             summary: Known::Gap(Gap::not_collected(Call::GetAccountSummary)),
             password_policy: Known::Gap(Gap::not_collected(Call::GetAccountPasswordPolicy)),
@@ -136,6 +149,7 @@ impl Account {
             groups: unread(Call::GetAccountAuthorizationDetails),
             roles: unread(Call::GetAccountAuthorizationDetails),
             policies: unread(Call::GetAccountAuthorizationDetails),
+            last_accessed: unread::last_accessed(),
             access_keys: unread(Call::ListAccessKeys),
             mfa_devices: unread(Call::ListMfaDevices),
             virtual_mfa_devices: unread(Call::ListVirtualMfaDevices),
@@ -150,10 +164,40 @@ impl Account {
             secrets: unread(Call::ListSecrets),
             functions: unread(Call::ListFunctions),
             trails: unread(Call::DescribeTrails),
+            launch_templates: unread::launch_templates(),
+            parameters: unread::parameters(),
+            task_definitions: unread::task_definitions(),
+            build_projects: unread::build_projects(),
         }
     }
 }
 
-fn unread_regions() -> Known<Vec<String>> {
-    Known::Gap(Gap::not_collected(Call::DescribeRegions))
+/// Lists that files of older versions do not have.
+mod unread {
+    use super::{BuildProject, LastAccessed, LaunchTemplateVersion, Parameter, TaskDefinition};
+    use crate::{Call, Gap, Known, Listing};
+
+    pub(super) fn regions() -> Known<Vec<String>> {
+        Known::Gap(Gap::not_collected(Call::DescribeRegions))
+    }
+
+    pub(super) fn last_accessed() -> Listing<LastAccessed> {
+        Listing::missing(Gap::not_collected(Call::GetServiceLastAccessedDetails))
+    }
+
+    pub(super) fn launch_templates() -> Listing<LaunchTemplateVersion> {
+        Listing::missing(Gap::not_collected(Call::DescribeLaunchTemplateVersions))
+    }
+
+    pub(super) fn parameters() -> Listing<Parameter> {
+        Listing::missing(Gap::not_collected(Call::DescribeParameters))
+    }
+
+    pub(super) fn task_definitions() -> Listing<TaskDefinition> {
+        Listing::missing(Gap::not_collected(Call::ListTaskDefinitionFamilies))
+    }
+
+    pub(super) fn build_projects() -> Listing<BuildProject> {
+        Listing::missing(Gap::not_collected(Call::ListProjects))
+    }
 }

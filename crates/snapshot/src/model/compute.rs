@@ -3,6 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::UserData;
+use crate::{Call, Gap, Known};
+
 /// An EC2 instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instance {
@@ -26,6 +29,13 @@ pub struct Instance {
     pub platform: Option<String>,
     /// When it was last started.
     pub launched: Option<Timestamp>,
+    /// Its user data.
+    #[serde(default = "unread_user_data")]
+    pub user_data: Known<UserData>,
+}
+
+fn unread_user_data() -> Known<UserData> {
+    Known::Gap(Gap::not_collected(Call::DescribeInstanceAttribute))
 }
 
 /// The states of an instance that matter here.

@@ -1,15 +1,21 @@
 //! The data of a snapshot, in AWS's words.
 
 mod account;
+mod build_project;
 mod compute;
 mod credentials;
 mod identities;
 mod identity_center;
+mod last_accessed;
 mod organization;
+mod parameter;
 mod secret;
+mod task_definition;
 mod trail;
+mod user_data;
 
 pub use account::{Account, AccountId, Head, Snapshot};
+pub use build_project::BuildProject;
 pub use compute::{
     EnvironmentVariable, Function, Instance, InstanceState, ManagedInstance, MetadataOptions,
     NetworkInterface, PrefixList, Rule, SecretKind, SecurityGroup, SessionPreferences, Source,
@@ -26,8 +32,12 @@ pub use identity_center::{
     Assignment, CenterInstance, DirectoryGroup, DirectoryUser, GroupMembership, IdentityCenter,
     PermissionSet, PrincipalKind,
 };
+pub use last_accessed::{LastAccessed, ServiceUse};
 pub use organization::{
     ControlPolicy, FeatureSet, MemberAccount, Membership, Organization, PolicyKind, Root,
 };
+pub use parameter::{Parameter, ParameterValue};
 pub use secret::{RotationRules, Secret};
+pub use task_definition::{Container, TaskDefinition};
 pub use trail::Trail;
+pub use user_data::{LaunchTemplateVersion, SecretInText, Unreadable, UserData};

@@ -86,6 +86,12 @@ impl Any for u32 {
     }
 }
 
+impl Any for u64 {
+    fn any() -> BoxedStrategy<Self> {
+        proptest::num::u64::ANY.boxed()
+    }
+}
+
 impl<T: Any> Any for Option<T> {
     fn any() -> BoxedStrategy<Self> {
         proptest::option::of(T::any()).boxed()
@@ -153,6 +159,12 @@ impl Any for Source {
     }
 }
 
+impl Any for ParameterValue {
+    fn any() -> BoxedStrategy<Self> {
+        prop_oneof![Just(Self::Encrypted), any().prop_map(Self::Plain)].boxed()
+    }
+}
+
 impl Any for Reason {
     fn any() -> BoxedStrategy<Self> {
         prop_oneof![
@@ -195,6 +207,7 @@ any_of! {
     PrincipalKind: User, Group;
     SecretKind: AwsAccessKeyId, AwsSecretAccessKey, PrivateKey, IssuedToken, UrlWithPassword,
         NamedLikeSecret;
+    Unreadable: NotBase64, NotText, TooLong;
 }
 
 /// Structs: any value in each field. A field that is forgotten does not compile.
@@ -226,10 +239,10 @@ any_struct! {
     DirectoryGroup { id, name, external_ids }
     GroupMembership { group, user }
     Account {
-        id, regions, credential_report, summary, password_policy, users, groups, roles, policies,
+        id, regions, last_accessed, credential_report, summary, password_policy, users, groups, roles, policies,
         access_keys, mfa_devices, virtual_mfa_devices, saml_providers, oidc_providers, instances,
         security_groups, network_interfaces, prefix_lists, managed_instances, session_preferences,
-        secrets, functions, trails,
+        secrets, functions, trails, launch_templates, parameters, task_definitions, build_projects,
     }
     CredentialReport { generated_at, rows }
     CredentialRow {
@@ -243,6 +256,8 @@ any_struct! {
         minimum_length, require_symbols, require_numbers, require_uppercase, require_lowercase,
         max_age_days, reuse_prevention,
     }
+    LastAccessed { principal, reported, services }
+    ServiceUse { service, last }
     AccessKey { id, user, active, created }
     MfaDevice { user, serial_number }
     VirtualMfaDevice { serial_number, user_arn }
@@ -259,7 +274,7 @@ any_struct! {
     OidcProvider { arn }
     Instance {
         id, region, name, state, instance_profile, metadata, security_groups, public_address,
-        platform, launched,
+        platform, launched, user_data,
     }
     MetadataOptions { enabled, tokens_required }
     SecurityGroup { id, name, region, vpc, inbound }
@@ -274,6 +289,13 @@ any_struct! {
     }
     Function { arn, name, region, role, environment, environment_withheld }
     EnvironmentVariable { name, secret }
+    UserData { lines, secrets, unreadable }
+    SecretInText { line, kind }
+    LaunchTemplateVersion { template, name, region, version, is_default, user_data }
+    Parameter { arn, name, region, value }
+    TaskDefinition { arn, family, region, containers }
+    Container { name, environment, labels, log_options, command }
+    BuildProject { arn, name, region, environment, buildspec }
     Secret {
         arn, name, region, created, last_changed, last_rotated, last_accessed, next_rotation,
         rotation_enabled, rotation_function, rotation_rules, deleted, owning_service, kms_key,

@@ -212,6 +212,7 @@ fn full() -> Account {
             boundary_uses: 2,
             document: policy("*"),
         }]),
+        last_accessed: Listing::missing(Gap::not_collected(Call::GetServiceLastAccessedDetails)),
         access_keys: Listing::complete(vec![AccessKey {
             id: text("AKIAIOSFODNN7EXAMPLE"),
             user: text("deploy"),
@@ -260,6 +261,8 @@ fn full() -> Account {
         ]),
         functions: functions(),
         trails: trails(),
+        // What later versions added was not collected.
+        ..Account::unread("111122223333".into())
     }
 }
 
@@ -318,6 +321,7 @@ fn instances() -> Listing<Instance> {
         public_address: some("203.0.113.7"),
         platform: some("windows"),
         launched: Some(at(11)),
+        user_data: Known::Gap(Gap::not_collected(Call::DescribeInstanceAttribute)),
     };
     let metadata = MetadataOptions { enabled: true, tokens_required: false };
     Listing::complete(vec![

@@ -46,6 +46,10 @@ fn regions_that_are_on_are_read() {
 fn instances_are_read() {
     answers("i.json", INSTANCES, &[Call::DescribeInstances]);
     let account = account(&[("us-east-2/i.json", INSTANCES)]);
+    let unread = |id| {
+        let gap = Gap::not_collected(Call::DescribeInstanceAttribute);
+        Known::Gap(gap.about(id).in_region("us-east-2"))
+    };
     assert_eq!(account.id.as_str(), "123456789012");
     assert_eq!(
         account.instances.whole().unwrap(),
@@ -61,6 +65,7 @@ fn instances_are_read() {
                 public_address: Some("203.0.113.13".to_owned()),
                 platform: Some("windows".to_owned()),
                 launched: Some(time("2022-11-15T10:48:59Z")),
+                user_data: unread("i-1234567890abcdef0"),
             },
             Instance {
                 id: "i-0aaaaaaaaaaaaaaaa".to_owned(),
@@ -73,6 +78,7 @@ fn instances_are_read() {
                 public_address: None,
                 platform: None,
                 launched: None,
+                user_data: unread("i-0aaaaaaaaaaaaaaaa"),
             },
         ]
     );
