@@ -90,6 +90,14 @@ calls! {
     BatchGetProjects: "codebuild:BatchGetProjects", Region, "codebuild batch-get-projects";
     DescribeTrails: "cloudtrail:DescribeTrails", Region, "cloudtrail describe-trails";
     GetTrailStatus: "cloudtrail:GetTrailStatus", Region, "cloudtrail get-trail-status";
+    DescribeConfigurationRecorders: "config:DescribeConfigurationRecorders", Region, "configservice describe-configuration-recorders";
+    DescribeConfigurationRecorderStatus: "config:DescribeConfigurationRecorderStatus", Region, "configservice describe-configuration-recorder-status";
+    DescribeConfigRules: "config:DescribeConfigRules", Region, "configservice describe-config-rules";
+    DescribeHub: "securityhub:DescribeHub", Region, "securityhub describe-hub";
+    DescribeSecurityHubV2: "securityhub:DescribeSecurityHubV2", Region, "securityhub describe-security-hub-v2";
+    ListDetectors: "guardduty:ListDetectors", Region, "guardduty list-detectors";
+    GetDetector: "guardduty:GetDetector", Region, "guardduty get-detector";
+    ListAnalyzers: "access-analyzer:ListAnalyzers", Region, "accessanalyzer list-analyzers";
     DescribeOrganization: "organizations:DescribeOrganization", Organization, "organizations describe-organization";
     ListAccounts: "organizations:ListAccounts", Organization, "organizations list-accounts";
     ListRoots: "organizations:ListRoots", Organization, "organizations list-roots";

@@ -91,6 +91,22 @@ fn from_account(account: &mut Account, call: Call) {
                 trail.logging = Known::Gap(gap_about(call, &trail.arn));
             }
         }
+        Call::DescribeConfigurationRecorders => {
+            account.configuration_recorders = unread.configuration_recorders;
+        }
+        Call::DescribeConfigurationRecorderStatus => {
+            account.recorder_statuses = unread.recorder_statuses;
+        }
+        Call::DescribeConfigRules => account.config_rules = unread.config_rules,
+        Call::DescribeHub => account.security_hubs = unread.security_hubs,
+        Call::DescribeSecurityHubV2 => account.security_hubs_v2 = unread.security_hubs_v2,
+        Call::ListDetectors => account.detectors = unread.detectors,
+        Call::GetDetector => {
+            for detector in &mut account.detectors.items {
+                detector.state = Known::Gap(gap_about(call, &detector.id));
+            }
+        }
+        Call::ListAnalyzers => account.analyzers = unread.analyzers,
         _ => {}
     }
 }
@@ -109,6 +125,9 @@ fn from_head(head: &mut Head, call: Call) {
         head.organization = unread.organization;
     } else if let Known::Value(Membership::Member(organization)) = &mut head.organization {
         from_organization(organization, call);
+    }
+    if call == Call::ListAnalyzers {
+        head.organization_analyzers = unread.organization_analyzers;
     }
     let center = &mut head.identity_center;
     match call {

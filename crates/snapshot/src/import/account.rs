@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use keyward_policy::Document;
 
+use super::argument;
+use super::by_name;
+use super::detectors;
 use super::error::ImportError;
 use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::lists::{Lists, UNKNOWN_REGION};
@@ -12,12 +15,11 @@ use super::origin::Origin;
 use super::policies::Policies;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
-use super::{argument, by_name};
 use super::{ec2, last_accessed, per_user};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
-    ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SessionPreferences, Source,
-    Trail, User,
+    ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SecurityHub, SessionPreferences,
+    Source, Trail, User,
 };
 
 /// The parts of one account, sorted by call.
@@ -49,6 +51,9 @@ pub(super) struct Parts {
     trails: Gathered<Trail>,
     /// Origin and region of an answer, and whether the trail records.
     trail_states: Vec<(Origin, Option<String>, bool)>,
+    security_hubs: Gathered<SecurityHub>,
+    security_hubs_v2: Gathered<SecurityHub>,
+    detector_states: Vec<detectors::Answer>,
     /// Calls that ask about one thing and have no answer, and the resource if it is known.
     refused: Vec<(Gap, Origin, Option<String>)>,
 }
@@ -128,6 +133,14 @@ impl Parts {
                 self.trail_states.push((origin.clone(), region.map(str::to_owned), is_logging));
             }
             Content::ByName(content) => self.by_name.add(origin, region, more, content),
+            Content::SecurityHub(Call::DescribeSecurityHubV2, hub) => {
+                self.security_hubs_v2.page(&list, false, [hub]);
+            }
+            Content::SecurityHub(_, hub) => self.security_hubs.page(&list, false, [hub]),
+            Content::DetectorState(state) => {
+                let answer = detectors::Answer::new(origin, region, Known::Value(state));
+                self.detector_states.push(answer);
+            }
             Content::List(page) => self.lists.add(origin, region, more, page),
             Content::Refused(call, reason, resource) => {
                 self.refuse(origin, region, call, reason, resource);
@@ -159,6 +172,9 @@ impl Parts {
         let is_answer = |code: &str| reason == Reason::Refused(code.to_owned());
         let (is_no_entity, is_no_document) =
             (is_answer("NoSuchEntity"), is_answer("InvalidDocument"));
+        // AWS's words for an account that has not switched it on.
+        let is_no_hub_v2 = is_answer("ResourceNotFoundException");
+        let is_no_hub = is_answer("InvalidAccessException") || is_no_hub_v2;
         let gap = Gap::because(call, reason);
         let gap = match region {
             Some(region) if call.reach() == Reach::Region => gap.in_region(region),
@@ -197,6 +213,16 @@ impl Parts {
             Call::GetDocument => self.preferences.refuse(&list, gap),
             Call::ListFunctions => self.functions.refuse(&list, gap),
             Call::DescribeTrails => self.trails.refuse(&list, gap),
+            Call::DescribeHub if is_no_hub => self.security_hubs.page(&list, false, []),
+            Call::DescribeHub => self.security_hubs.refuse(&list, gap),
+            Call::DescribeSecurityHubV2 if is_no_hub_v2 => {
+                self.security_hubs_v2.page(&list, false, []);
+            }
+            Call::DescribeSecurityHubV2 => self.security_hubs_v2.refuse(&list, gap),
+            Call::GetDetector => {
+                let answer = detectors::Answer::new(origin, region, Known::Gap(gap));
+                self.detector_states.push(answer);
+            }
             Call::GetResourcePolicy | Call::GetTrailStatus => {
                 self.refused.push((gap, origin.clone(), resource));
             }
@@ -210,7 +236,8 @@ impl Parts {
     fn regions_in_use(&self) -> BTreeSet<String> {
         let preferences = self.preferences.items().iter().filter_map(|it| it.region.as_deref());
         let functions = self.functions.items().iter().map(|it| it.region.as_str());
-        let others = preferences.chain(functions);
+        let hubs = self.security_hubs.items().iter().chain(self.security_hubs_v2.items());
+        let others = preferences.chain(functions).chain(hubs.map(|it| it.region.as_str()));
         let mut regions = self.lists.regions();
         regions.extend(self.by_name.regions());
         regions.extend(
@@ -256,6 +283,12 @@ impl Parts {
             self.functions.regional(Call::ListFunctions, &regions, |item| item.arn.clone());
         account.trails =
             self.trails.regional(Call::DescribeTrails, &enabled, |item| item.arn.clone());
+        account.security_hubs =
+            self.security_hubs.regional(Call::DescribeHub, &regions, |hub| hub.arn.clone());
+        account.security_hubs_v2 =
+            self.security_hubs_v2
+                .regional(Call::DescribeSecurityHubV2, &regions, |hub| hub.arn.clone());
+        detectors::settle(&mut account.detectors.items, self.detector_states)?;
 
         for secret in &mut account.secrets.items {
             if let Some(policy) = self.resource_policies.get(&secret.arn) {

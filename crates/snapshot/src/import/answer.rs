@@ -247,14 +247,18 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 29] = [
+const HELD: &[&str] = &[
     "ARN",
     "Account",
     "AccountSharingInfoList",
     "Arn",
     "Content",
     "DocumentFormat",
+    "Features",
+    "FindingPublishingFrequency",
     "GeneratedTime",
+    "HubArn",
+    "HubV2Arn",
     "InlinePolicy",
     "InstanceId",
     "IsLogging",
@@ -272,6 +276,8 @@ const HELD: [&str; 29] = [
     "PolicyVersion",
     "ReportFormat",
     "ResourcePolicy",
+    "ServiceRole",
+    "Status",
     "SummaryMap",
     "UserData",
     "UserId",

@@ -71,6 +71,10 @@ pub(super) fn unknown(path: &str, call: Call) -> ImportError {
         Call::GetPolicyVersion => {
             ("which policy", "call the file `get-policy-version-NAME.json`, with the policy's name")
         }
+        Call::GetDetector => (
+            "which detector",
+            "put the detector's id, or the region, into the name of the file or of a folder",
+        ),
         Call::GetTrailStatus => ("which trail", "put the trail's name into the name of the file"),
         _ => (
             "which permission set",

@@ -7,6 +7,7 @@ mod credentials;
 mod identities;
 mod identity_center;
 mod last_accessed;
+mod monitoring;
 mod organization;
 mod parameter;
 mod secret;
@@ -33,6 +34,10 @@ pub use identity_center::{
     PermissionSet, PrincipalKind,
 };
 pub use last_accessed::{LastAccessed, ServiceUse};
+pub use monitoring::{
+    Analyzer, ConfigRule, ConfigurationRecorder, Detector, DetectorState, RecordedTypes,
+    RecorderStatus, SecurityHub,
+};
 pub use organization::{
     ControlPolicy, FeatureSet, MemberAccount, Membership, Organization, PolicyKind, Root,
 };

@@ -16,6 +16,7 @@ mod identity_center;
 mod last_accessed;
 mod laws;
 mod live;
+mod monitoring;
 mod organizations;
 mod pages;
 mod places;

@@ -50,6 +50,7 @@ fn expected() -> Snapshot {
             accounts: vec!["111122223333".into(), "444455556666".into()],
             organization: Known::Value(Membership::Member(Box::new(organization()))),
             identity_center: identity_center(),
+            ..Head::new(at(31))
         },
         accounts: vec![full(), empty()],
     }
@@ -166,7 +167,6 @@ fn empty() -> Account {
 fn full() -> Account {
     Account {
         id: "111122223333".into(),
-        regions: Known::Gap(Gap::not_collected(Call::DescribeRegions)),
         credential_report: Known::Value(credential_report()),
         summary: Known::Value(AccountSummary {
             root_mfa: true,
