@@ -86,7 +86,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
         running.spawn(async move {
             // The semaphore is never closed.
             let _permit = room.acquire().await;
-            region_of(&place, &region).await
+            Box::pin(region_of(&place, &region)).await
         });
     }
     let mut seen = Vec::new();
