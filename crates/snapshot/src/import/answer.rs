@@ -61,6 +61,7 @@ pub(super) struct Lists {
     pub(super) policies: Vec<ManagedPolicy>,
     pub(super) access_keys: Vec<AccessKey>,
     pub(super) mfa_devices: Vec<MfaDevice>,
+    pub(super) regions: Vec<String>,
     pub(super) prefix_list_entries: Vec<String>,
     pub(super) prefixes: Vec<(String, Option<String>)>,
     pub(super) functions: Vec<(Function, bool)>,
@@ -163,6 +164,7 @@ fn member(name: &str) -> Option<Member> {
                 Ok(device)
             }),
         ),
+        "Regions" => EachOf("Regions", take_own!(regions, ec2::region)),
         "Entries" => EachOf("Entries", take_own!(prefix_list_entries, ec2::prefix_list_entry)),
         "PrefixLists" => EachOf("PrefixLists", take_own!(prefixes, ec2::prefix_list)),
         "Functions" => EachOf("Functions", |item, _, answer| {
@@ -213,33 +215,30 @@ fn member(name: &str) -> Option<Member> {
             "GroupMemberships",
             take!(memberships, |item, _, _| identity_center::membership(item)),
         ),
-        "families" => Each("families", |item, _, answer| {
-            answer.lists.by_name.take_name(item, &mut answer.evidence)
-        }),
-        "taskDefinitionArns" => Each("taskDefinitionArns", |item, _, answer| {
-            answer.lists.by_name.take_name(item, &mut answer.evidence)
-        }),
-        "Parameters" => EachOf("Parameters", |item, _, answer| {
-            answer.lists.by_name.take_parameter(item, &mut answer.evidence)
-        }),
-        "projects" => EachOf("projects", |item, _, answer| {
-            answer.lists.by_name.take_project(item, &mut answer.evidence)
-        }),
         _ => match HELD.iter().find(|&&held| held == name) {
             Some(held) => Hold(held),
-            None => Row(lists::rows(name).next()?.member),
+            None => match by_name::MEMBERS.iter().find(|&&member| member == name) {
+                Some(member) => EachOf(member, |item, _, answer| {
+                    answer.lists.by_name.take(item, &mut answer.evidence)
+                }),
+                None => Row(lists::rows(name).next()?.member),
+            },
         },
     })
 }
 
 /// The members that are single values.
-const HELD: [&str; 25] = [
+const HELD: &[&str] = &[
     "ARN",
     "Account",
     "Arn",
     "Content",
     "DocumentFormat",
+    "Features",
+    "FindingPublishingFrequency",
     "GeneratedTime",
+    "HubArn",
+    "HubV2Arn",
     "InlinePolicy",
     "InstanceId",
     "IsLogging",
@@ -254,6 +253,8 @@ const HELD: [&str; 25] = [
     "Policy",
     "ReportFormat",
     "ResourcePolicy",
+    "ServiceRole",
+    "Status",
     "SummaryMap",
     "UserData",
     "UserId",
@@ -447,8 +448,8 @@ impl List<'_, '_> {
         if is_shared && !is_object && !is_name {
             return Ok(false);
         }
-        // Of build projects there is a list of either kind.
-        let is_kind = is_name == (item.key == "PermissionSets") || item.key == "projects";
+        let is_kind = is_name == (item.key == "PermissionSets");
+        let is_kind = is_kind || by_name::MEMBERS.contains(&item.key);
         if (!is_shared || is_kind) && take(item, reading.documents, &mut reading.answer)? {
             return Ok(true);
         }
