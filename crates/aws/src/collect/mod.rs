@@ -7,6 +7,7 @@ mod iam;
 mod identity_center;
 mod instances;
 mod launch_templates;
+mod monitoring;
 mod organization;
 mod parameters;
 mod regions;
