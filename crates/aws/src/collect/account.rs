@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::{
     Work, builds, functions, iam, instances, launch_templates, monitoring, parameters, regions,
-    secrets, sessions_manager, tasks, trails, users, whole,
+    secrets, sessions_manager, tasks, trails, users, watching, whole,
 };
 use crate::ask::{Failure, Sink};
 use crate::error::AwsError;
@@ -101,7 +101,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
 
 /// Reads one region, and tells the trails that are seen there.
 async fn region_of(place: &Place, region: &str) -> Vec<trails::Seen> {
-    let ((), (), (), (), (), (), seen) = tokio::join!(
+    let ((), (), (), (), (), (), (), seen) = tokio::join!(
         async {
             instances::collect(place, region).await;
             launch_templates::collect(place, region).await;
@@ -117,6 +117,7 @@ async fn region_of(place: &Place, region: &str) -> Vec<trails::Seen> {
             builds::collect(place, region).await;
         },
         monitoring::collect(place, region),
+        watching::collect(place, region),
         trails::collect(place, region),
     );
     seen

@@ -16,6 +16,7 @@ mod sessions_manager;
 mod tasks;
 mod trails;
 mod users;
+mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
