@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
+use keyward_testing::emulator::{Emulator, PORT_VARIABLE};
 use xtask::{control_pages, demo, settings_table};
 
 const USAGE: &str = "\
@@ -36,12 +37,14 @@ fn main() -> Result<ExitCode> {
     }
 }
 
-/// Runs every test of the workspace.
+/// Runs every test of the workspace, with one emulator of AWS for all of them.
 fn test(root: &Path) -> Result<ExitCode> {
+    let emulator = Emulator::start();
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let status = Command::new(&cargo)
         .current_dir(root)
         .args(["test", "--workspace", "--locked"])
+        .env(PORT_VARIABLE, emulator.port().to_string())
         .status()
         .with_context(|| format!("`{cargo}` could not be started"))?;
     if !status.success() {

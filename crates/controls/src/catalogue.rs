@@ -1,7 +1,9 @@
 //! The list of all controls, by subject.
 
 use crate::Control;
-use crate::{instances, keys, logging, organization, privilege, roles, root, secrets, sso, users};
+use crate::{
+    instances, keys, logging, monitoring, organization, privilege, roles, root, secrets, sso, users,
+};
 
 /// A folder of controls.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,11 @@ pub static SUBJECTS: &[SubjectFolder] = &[
     },
     SubjectFolder { name: "secrets", title: "Secrets", controls: secrets::CONTROLS },
     SubjectFolder { name: "logging", title: "CloudTrail", controls: logging::CONTROLS },
+    SubjectFolder {
+        name: "monitoring",
+        title: "What watches the accounts",
+        controls: monitoring::CONTROLS,
+    },
     SubjectFolder {
         name: "organization",
         title: "The organization",

@@ -22,6 +22,7 @@ mod view;
 mod instances;
 mod keys;
 mod logging;
+mod monitoring;
 mod organization;
 mod privilege;
 mod roles;

@@ -57,6 +57,7 @@ calls! {
     ListVirtualMfaDevices: "iam:ListVirtualMFADevices", Account, "iam list-virtual-mfa-devices";
     ListSamlProviders: "iam:ListSAMLProviders", Account, "iam list-saml-providers";
     ListOpenIdConnectProviders: "iam:ListOpenIDConnectProviders", Account, "iam list-open-id-connect-providers";
+    DescribeRegions: "ec2:DescribeRegions", Account, "ec2 describe-regions";
     DescribeInstances: "ec2:DescribeInstances", Region, "ec2 describe-instances";
     DescribeSecurityGroups: "ec2:DescribeSecurityGroups", Region, "ec2 describe-security-groups";
     DescribeNetworkInterfaces: "ec2:DescribeNetworkInterfaces", Region, "ec2 describe-network-interfaces";
@@ -76,6 +77,14 @@ calls! {
     BatchGetProjects: "codebuild:BatchGetProjects", Region, "codebuild batch-get-projects";
     DescribeTrails: "cloudtrail:DescribeTrails", Region, "cloudtrail describe-trails";
     GetTrailStatus: "cloudtrail:GetTrailStatus", Region, "cloudtrail get-trail-status";
+    DescribeConfigurationRecorders: "config:DescribeConfigurationRecorders", Region, "configservice describe-configuration-recorders";
+    DescribeConfigurationRecorderStatus: "config:DescribeConfigurationRecorderStatus", Region, "configservice describe-configuration-recorder-status";
+    DescribeConfigRules: "config:DescribeConfigRules", Region, "configservice describe-config-rules";
+    DescribeHub: "securityhub:DescribeHub", Region, "securityhub describe-hub";
+    DescribeSecurityHubV2: "securityhub:DescribeSecurityHubV2", Region, "securityhub describe-security-hub-v2";
+    ListDetectors: "guardduty:ListDetectors", Region, "guardduty list-detectors";
+    GetDetector: "guardduty:GetDetector", Region, "guardduty get-detector";
+    ListAnalyzers: "access-analyzer:ListAnalyzers", Region, "accessanalyzer list-analyzers";
     DescribeOrganization: "organizations:DescribeOrganization", Organization, "organizations describe-organization";
     ListAccounts: "organizations:ListAccounts", Organization, "organizations list-accounts";
     ListRoots: "organizations:ListRoots", Organization, "organizations list-roots";

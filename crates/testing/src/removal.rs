@@ -10,6 +10,9 @@ pub fn take_away(snapshot: &mut Snapshot, call: Call) {
     for account in &mut snapshot.accounts {
         from_account(account, call);
     }
+    if matches!(call, Call::ListAnalyzers | Call::DescribeRegions) {
+        snapshot.head.note_analyzers(&snapshot.accounts);
+    }
 }
 
 fn from_account(account: &mut Account, call: Call) {
@@ -29,6 +32,7 @@ fn from_account(account: &mut Account, call: Call) {
         Call::ListVirtualMfaDevices => account.virtual_mfa_devices = unread.virtual_mfa_devices,
         Call::ListSamlProviders => account.saml_providers = unread.saml_providers,
         Call::ListOpenIdConnectProviders => account.oidc_providers = unread.oidc_providers,
+        Call::DescribeRegions => account.regions = unread.regions,
         Call::DescribeInstances => account.instances = unread.instances,
         Call::DescribeSecurityGroups => account.security_groups = unread.security_groups,
         Call::DescribeNetworkInterfaces => account.network_interfaces = unread.network_interfaces,
@@ -80,6 +84,22 @@ fn from_account(account: &mut Account, call: Call) {
                 trail.logging = Known::Gap(gap_about(call, &trail.arn));
             }
         }
+        Call::DescribeConfigurationRecorders => {
+            account.configuration_recorders = unread.configuration_recorders;
+        }
+        Call::DescribeConfigurationRecorderStatus => {
+            account.recorder_statuses = unread.recorder_statuses;
+        }
+        Call::DescribeConfigRules => account.config_rules = unread.config_rules,
+        Call::DescribeHub => account.security_hubs = unread.security_hubs,
+        Call::DescribeSecurityHubV2 => account.security_hubs_v2 = unread.security_hubs_v2,
+        Call::ListDetectors => account.detectors = unread.detectors,
+        Call::GetDetector => {
+            for detector in &mut account.detectors.items {
+                detector.state = Known::Gap(gap_about(call, &detector.id));
+            }
+        }
+        Call::ListAnalyzers => account.analyzers = unread.analyzers,
         _ => {}
     }
 }

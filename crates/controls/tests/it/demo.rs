@@ -156,6 +156,15 @@ const DECIDES_FOR_SOME: &[(&[&str], &[Call])] = &[
     ),
     // A secret without a resource policy is shared with nobody, whoever the organization is.
     (&["secrets-shared-outside"], &[Call::DescribeOrganization, Call::ListAccounts]),
+    // Either of the two is enough.
+    (&["monitoring-security-hub-off"], &[Call::DescribeHub, Call::DescribeSecurityHubV2]),
+    // An analyzer of the account's own is enough, whatever the organization has.
+    (
+        &["monitoring-external-access-unanalyzed", "monitoring-unused-access-unanalyzed"],
+        &[Call::DescribeOrganization, Call::ListAccounts],
+    ),
+    // And it may be in any region.
+    (&["monitoring-unused-access-unanalyzed"], &[Call::DescribeRegions]),
 ];
 
 fn decides_for_some_only(control: &Control, call: Call) -> bool {

@@ -15,6 +15,7 @@ mod instances;
 mod keys;
 mod layout;
 mod logging;
+mod monitoring;
 mod privilege;
 mod roles;
 mod root;

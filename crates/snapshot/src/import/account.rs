@@ -5,23 +5,27 @@ use std::sync::Arc;
 
 use keyward_policy::Document;
 
+use super::argument;
+use super::by_name;
+use super::detectors;
 use super::error::ImportError;
-use super::gathered::{Gathered, WHOLE, list_of_region};
+use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::lists::{Lists, UNKNOWN_REGION};
 use super::origin::Origin;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
-use super::{argument, by_name};
 use super::{ec2, per_user};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
-    ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SessionPreferences, Source,
-    Trail, User,
+    ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SecurityHub, SessionPreferences,
+    Source, Trail, User,
 };
 
 /// The parts of one account, sorted by call.
 #[derive(Default)]
 pub(super) struct Parts {
+    /// Regions that are on; several answers are taken together.
+    enabled: Option<Known<Vec<String>>>,
     report: Option<Known<CredentialReport>>,
     summary: Option<Known<crate::AccountSummary>>,
     password_policy: Option<Known<Option<crate::PasswordPolicy>>>,
@@ -44,6 +48,9 @@ pub(super) struct Parts {
     trails: Gathered<Trail>,
     /// Origin and region of an answer, and whether the trail records.
     trail_states: Vec<(Origin, Option<String>, bool)>,
+    security_hubs: Gathered<SecurityHub>,
+    security_hubs_v2: Gathered<SecurityHub>,
+    detector_states: Vec<detectors::Answer>,
     /// Calls that ask about one thing and have no answer, and the resource if it is known.
     refused: Vec<(Gap, Origin, Option<String>)>,
 }
@@ -88,6 +95,7 @@ impl Parts {
                 self.section(Section::Roles, roles, more, |parts| &mut parts.roles);
                 self.section(Section::Policies, policies, more, |parts| &mut parts.policies);
             }
+            Content::Regions(regions) => put_regions(&mut self.enabled, regions),
             Content::CredentialReport(report) => put_newer(&mut self.report, report),
             Content::Summary(summary) => self.summary = Some(Known::Value(summary)),
             Content::PasswordPolicy(policy) => self.password_policy = Some(Known::Value(policy)),
@@ -119,6 +127,14 @@ impl Parts {
                 self.trail_states.push((origin.clone(), region.map(str::to_owned), is_logging));
             }
             Content::ByName(content) => self.by_name.add(origin, region, more, content),
+            Content::SecurityHub(Call::DescribeSecurityHubV2, hub) => {
+                self.security_hubs_v2.page(&list, false, [hub]);
+            }
+            Content::SecurityHub(_, hub) => self.security_hubs.page(&list, false, [hub]),
+            Content::DetectorState(state) => {
+                let answer = detectors::Answer::new(origin, region, Known::Value(state));
+                self.detector_states.push(answer);
+            }
             Content::List(page) => self.lists.add(origin, region, more, page),
             Content::Refused(call, reason, resource) => {
                 self.refuse(origin, region, call, reason, resource);
@@ -150,6 +166,9 @@ impl Parts {
         let is_answer = |code: &str| reason == Reason::Refused(code.to_owned());
         let (is_no_entity, is_no_document) =
             (is_answer("NoSuchEntity"), is_answer("InvalidDocument"));
+        // AWS's words for an account that has not switched it on.
+        let is_no_hub_v2 = is_answer("ResourceNotFoundException");
+        let is_no_hub = is_answer("InvalidAccessException") || is_no_hub_v2;
         let gap = Gap::because(call, reason);
         let gap = match region {
             Some(region) if call.reach() == Reach::Region => gap.in_region(region),
@@ -163,6 +182,7 @@ impl Parts {
                 self.roles.refuse(WHOLE, gap.clone());
                 self.policies.refuse(WHOLE, gap);
             }
+            Call::DescribeRegions => put_gap(&mut self.enabled, gap),
             Call::GetCredentialReport => put_gap(&mut self.report, gap),
             Call::GetAccountSummary => put_gap(&mut self.summary, gap),
             Call::GetAccountPasswordPolicy if is_no_entity => {
@@ -183,6 +203,16 @@ impl Parts {
             Call::GetDocument => self.preferences.refuse(&list, gap),
             Call::ListFunctions => self.functions.refuse(&list, gap),
             Call::DescribeTrails => self.trails.refuse(&list, gap),
+            Call::DescribeHub if is_no_hub => self.security_hubs.page(&list, false, []),
+            Call::DescribeHub => self.security_hubs.refuse(&list, gap),
+            Call::DescribeSecurityHubV2 if is_no_hub_v2 => {
+                self.security_hubs_v2.page(&list, false, []);
+            }
+            Call::DescribeSecurityHubV2 => self.security_hubs_v2.refuse(&list, gap),
+            Call::GetDetector => {
+                let answer = detectors::Answer::new(origin, region, Known::Gap(gap));
+                self.detector_states.push(answer);
+            }
             Call::GetResourcePolicy | Call::GetTrailStatus => {
                 self.refused.push((gap, origin.clone(), resource));
             }
@@ -193,10 +223,11 @@ impl Parts {
 
     /// The regions in which the account is known to have something. Trails do not count: they are
     /// shown in regions other than their own.
-    fn regions(&self) -> BTreeSet<String> {
+    fn regions_in_use(&self) -> BTreeSet<String> {
         let preferences = self.preferences.items().iter().filter_map(|it| it.region.as_deref());
         let functions = self.functions.items().iter().map(|it| it.region.as_str());
-        let others = preferences.chain(functions);
+        let hubs = self.security_hubs.items().iter().chain(self.security_hubs_v2.items());
+        let others = preferences.chain(functions).chain(hubs.map(|it| it.region.as_str()));
         let mut regions = self.lists.regions();
         regions.extend(self.by_name.regions());
         regions.extend(
@@ -208,7 +239,9 @@ impl Parts {
     /// The account.
     pub(super) fn assemble(self, id: AccountId) -> Result<Account, ImportError> {
         let mut account = Account::unread(id);
-        let regions = self.regions();
+        let enabled = Regions::enabled(self.enabled.as_ref());
+        let regions = enabled.and(self.regions_in_use());
+        fill(&mut account.regions, self.enabled);
         // Where a filter is visible, an empty section may be empty because of it.
         let is_filtered = self.sections.len() < 4;
         account.users = details(self.users, is_filtered, |user| user.arn.clone());
@@ -234,10 +267,17 @@ impl Parts {
         account.prefix_lists =
             prefix_lists(self.prefix_lists, &self.named_prefix_lists, &account.security_groups);
         account.session_preferences =
-            self.preferences.listing(Call::GetDocument, |item| item.region.clone());
+            self.preferences.regional(Call::GetDocument, &enabled, |item| item.region.clone());
         account.functions =
             self.functions.regional(Call::ListFunctions, &regions, |item| item.arn.clone());
-        account.trails = self.trails.listing(Call::DescribeTrails, |item| item.arn.clone());
+        account.trails =
+            self.trails.regional(Call::DescribeTrails, &enabled, |item| item.arn.clone());
+        account.security_hubs =
+            self.security_hubs.regional(Call::DescribeHub, &regions, |hub| hub.arn.clone());
+        account.security_hubs_v2 =
+            self.security_hubs_v2
+                .regional(Call::DescribeSecurityHubV2, &regions, |hub| hub.arn.clone());
+        detectors::settle(&mut account.detectors.items, self.detector_states)?;
 
         for secret in &mut account.secrets.items {
             if let Some(policy) = self.resource_policies.get(&secret.arn) {
@@ -259,6 +299,16 @@ fn put_newer(slot: &mut Option<Known<CredentialReport>>, report: CredentialRepor
         Some(Known::Value(old)) if old.generated_at > report.generated_at => {}
         _ => *slot = Some(Known::Value(report)),
     }
+}
+
+fn put_regions(slot: &mut Option<Known<Vec<String>>>, regions: Vec<String>) {
+    let before = match slot.take() {
+        Some(Known::Value(before)) => before,
+        _ => Vec::new(),
+    };
+    let all = before.into_iter().chain(regions).filter(|region| !region.is_empty());
+    let all: BTreeSet<String> = all.collect();
+    *slot = Some(Known::Value(all.into_iter().collect()));
 }
 
 fn put_gap<T>(slot: &mut Option<Known<T>>, gap: Gap) {

@@ -61,6 +61,7 @@ pub(super) struct Lists {
     pub(super) policies: Vec<ManagedPolicy>,
     pub(super) access_keys: Vec<AccessKey>,
     pub(super) mfa_devices: Vec<MfaDevice>,
+    pub(super) regions: Vec<String>,
     pub(super) prefix_list_entries: Vec<String>,
     pub(super) prefixes: Vec<(String, Option<String>)>,
     pub(super) functions: Vec<(Function, bool)>,
@@ -163,6 +164,7 @@ fn member(name: &str) -> Option<Member> {
                 Ok(device)
             }),
         ),
+        "Regions" => EachOf("Regions", take_own!(regions, ec2::region)),
         "Entries" => EachOf("Entries", take_own!(prefix_list_entries, ec2::prefix_list_entry)),
         "PrefixLists" => EachOf("PrefixLists", take_own!(prefixes, ec2::prefix_list)),
         "Functions" => EachOf("Functions", |item, _, answer| {
@@ -226,13 +228,17 @@ fn member(name: &str) -> Option<Member> {
 }
 
 /// The members that are single values.
-const HELD: [&str; 25] = [
+const HELD: &[&str] = &[
     "ARN",
     "Account",
     "Arn",
     "Content",
     "DocumentFormat",
+    "Features",
+    "FindingPublishingFrequency",
     "GeneratedTime",
+    "HubArn",
+    "HubV2Arn",
     "InlinePolicy",
     "InstanceId",
     "IsLogging",
@@ -247,6 +253,8 @@ const HELD: [&str; 25] = [
     "Policy",
     "ReportFormat",
     "ResourcePolicy",
+    "ServiceRole",
+    "Status",
     "SummaryMap",
     "UserData",
     "UserId",

@@ -53,6 +53,10 @@ pub(super) fn unknown(path: &str, call: Call) -> ImportError {
         Call::GetManagedPrefixListEntries => {
             ("which prefix list", "put the list's id (`pl-…`) into the name of the file")
         }
+        Call::GetDetector => (
+            "which detector",
+            "put the detector's id, or the region, into the name of the file or of a folder",
+        ),
         Call::GetTrailStatus => ("which trail", "put the trail's name into the name of the file"),
         _ => (
             "which permission set",

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::Answer;
 use super::error::ImportError;
-use super::gathered::{Gathered, list_of_region};
+use super::gathered::{Gathered, Regions, list_of_region};
 use super::item::Item;
 use super::lists::UNKNOWN_REGION;
 use super::origin::Origin;
@@ -271,7 +271,7 @@ impl Parts {
     }
 
     /// Puts what was read into the account, whose instances are there already.
-    pub(super) fn assemble(self, regions: &BTreeSet<String>, account: &mut Account) {
+    pub(super) fn assemble(self, regions: &Regions, account: &mut Account) {
         let Self { mut user_data, refused, .. } = self;
         for instance in &mut account.instances.items {
             instance.user_data = user_data.remove(&instance.id).map_or_else(

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::error::{Fault, ImportError};
 use super::iam::RawTag;
@@ -16,6 +17,23 @@ use crate::{
 
 /// The document that holds the preferences of Session Manager.
 pub(super) const PREFERENCES: &str = "SSM-SessionManagerRunShell";
+
+/// An item of `Regions` as EC2 prints it: the region's name, or an empty one where it is off.
+pub(super) fn region(item: &Item<'_>) -> Result<Option<String>, ImportError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Raw {
+        region_name: Option<String>,
+        endpoint: Option<IgnoredAny>,
+        opt_in_status: Option<String>,
+    }
+    let raw: Raw = item.parse()?;
+    if raw.endpoint.is_none() && raw.opt_in_status.is_none() {
+        return Ok(None);
+    }
+    let is_off = raw.opt_in_status.as_deref() == Some("not-opted-in");
+    Ok(raw.region_name.map(|name| if is_off { String::new() } else { name }))
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

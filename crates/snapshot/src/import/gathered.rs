@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::Hash;
 
-use crate::{Call, Gap, Listing};
+use crate::{Call, Gap, Known, Listing};
 
 /// Items, the lists that they came from, and what was refused.
 pub(super) struct Gathered<T> {
@@ -74,17 +74,19 @@ impl<T> Gathered<T> {
         Listing { items, gaps }
     }
 
-    /// The same, where every region has a list of its own: in a region of `known` of which there is
-    /// neither a list nor a refusal nobody asked.
+    /// The same, where every region has a list of its own: in a region of `regions` of which there
+    /// is neither a list nor a refusal nobody asked.
     pub(super) fn regional<K: Hash + Eq>(
         self,
         call: Call,
-        known: &BTreeSet<String>,
+        regions: &Regions,
         key: impl Fn(&T) -> K,
     ) -> Listing<T> {
-        let unasked = self.unasked(known);
+        let unasked = self.unasked(call, &regions.known);
+        let is_read = self.is_read();
         let mut listing = self.listing(call, key);
-        listing.gaps.extend(unasked.iter().map(|it| Gap::not_collected(call).in_region(it)));
+        listing.gaps.extend(unasked);
+        listing.gaps.extend(regions.refusal.iter().filter(|_| is_read).cloned());
         listing
     }
 
@@ -134,18 +136,46 @@ impl<T> Gathered<T> {
         Listing { items: rest.items, gaps }
     }
 
-    /// None as long as nothing was read at all, or a list is from a region that nobody knows: it
-    /// may be the one that is missed.
-    fn unasked(&self, known: &BTreeSet<String>) -> Vec<String> {
-        let refused = self.refusals.iter().map(|(list, _)| list);
-        let asked: Option<BTreeSet<&str>> =
-            self.lists.keys().chain(refused).map(|list| region_of_list(list)).collect();
-        match asked {
-            Some(asked) if !asked.is_empty() => {
-                known.iter().filter(|it| !asked.contains(it.as_str())).cloned().collect()
-            }
-            _ => Vec::new(),
+    /// None as long as nothing was asked at all. A list from a region that nobody knows may be one
+    /// that is missed.
+    fn unasked(&self, call: Call, known: &BTreeSet<String>) -> Vec<Gap> {
+        let refused = self.refusals.iter().map(|(list, _)| list.as_str());
+        let lists: BTreeSet<&str> = self.lists.keys().map(String::as_str).chain(refused).collect();
+        let asked: BTreeSet<&str> = lists.iter().copied().filter_map(region_of_list).collect();
+        let somewhere = lists.len() - asked.len();
+        let missed = known.iter().filter(|it| !asked.contains(it.as_str()));
+        if lists.is_empty() || missed.clone().count() <= somewhere {
+            Vec::new()
+        } else if somewhere == 0 {
+            missed.map(|it| Gap::not_collected(call).in_region(it)).collect()
+        } else {
+            vec![Gap::not_collected(call)]
         }
+    }
+}
+
+/// In which regions lists have to be there.
+pub(super) struct Regions {
+    known: BTreeSet<String>,
+    /// Why nobody knows whether there are others, where AWS did not say which are on.
+    refusal: Option<Gap>,
+}
+
+impl Regions {
+    /// The regions that are on, if AWS was asked.
+    pub(super) fn enabled(enabled: Option<&Known<Vec<String>>>) -> Self {
+        match enabled {
+            Some(Known::Value(regions)) => {
+                Self { known: regions.iter().cloned().collect(), refusal: None }
+            }
+            Some(Known::Gap(gap)) => Self { known: BTreeSet::new(), refusal: Some(gap.clone()) },
+            None => Self { known: BTreeSet::new(), refusal: None },
+        }
+    }
+
+    /// These, and `more`.
+    pub(super) fn and(&self, more: BTreeSet<String>) -> Self {
+        Self { known: &self.known | &more, refusal: self.refusal.clone() }
     }
 }
 

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::documents::Documents;
 use super::error::ImportError;
-use super::gathered::{Gathered, WHOLE, list_of_region};
+use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::item::Item;
 use super::origin::Origin;
 use super::place::Evidence;
-use super::{ec2, iam, plain_sight, services};
+use super::{ec2, iam, monitoring, plain_sight, services};
 use crate::{
-    Account, Call, Gap, Instance, LaunchTemplateVersion, ManagedInstance, NetworkInterface,
-    OidcProvider, Reach, SamlProvider, Secret, SecurityGroup, VirtualMfaDevice,
+    Account, Analyzer, Call, ConfigRule, ConfigurationRecorder, Detector, Gap, Instance,
+    LaunchTemplateVersion, ManagedInstance, NetworkInterface, OidcProvider, Reach, RecorderStatus,
+    SamlProvider, Secret, SecurityGroup, VirtualMfaDevice,
 };
 
 /// What stands for the region of something whose region the input does not tell.
@@ -183,7 +184,7 @@ macro_rules! lists {
             }
 
             /// Puts the lists into the account, in the order of the table.
-            pub(super) fn assemble(self, regions: &BTreeSet<String>, account: &mut Account) {
+            pub(super) fn assemble(self, regions: &Regions, account: &mut Account) {
                 $(
                     let extent = [$(Extent::about($wanted(account)))?].into_iter().next();
                     let extent = extent.unwrap_or(Extent::Everything);
@@ -206,6 +207,11 @@ lists! {
     managed_instances: ManagedInstance, DescribeInstanceInformation, "InstanceInformationList", each ec2::managed_instance;
     secrets: Secret, ListSecrets, "SecretList", each services::secret;
     launch_templates: LaunchTemplateVersion, DescribeLaunchTemplateVersions, "LaunchTemplateVersions", each plain_sight::launch_template_version;
+    configuration_recorders: ConfigurationRecorder, DescribeConfigurationRecorders, "ConfigurationRecorders", each monitoring::recorder;
+    recorder_statuses: RecorderStatus, DescribeConfigurationRecorderStatus, "ConfigurationRecordersStatus", each monitoring::recorder_status;
+    config_rules: ConfigRule, DescribeConfigRules, "ConfigRules", each monitoring::config_rule;
+    detectors: Detector, ListDetectors, "DetectorIds", each monitoring::detector;
+    analyzers: Analyzer, ListAnalyzers, "analyzers", each monitoring::analyzer;
 }
 
 /// The row of a list of this name.
@@ -258,7 +264,7 @@ fn add<T: Listed>(
 fn listing<T: Listed>(
     gathered: Gathered<T>,
     call: Call,
-    regions: &BTreeSet<String>,
+    regions: &Regions,
     extent: Extent,
 ) -> crate::Listing<T> {
     match extent {
@@ -274,12 +280,12 @@ fn listing<T: Listed>(
     }
 }
 
-/// Things that live in a region, which `region` holds, and that `key` tells apart.
+/// Things that live in a region, which `region` holds, and that these fields tell apart.
 macro_rules! regional {
-    ($($item:ident by $key:ident;)+) => {$(
+    ($($item:ident by $($key:ident)+;)+) => {$(
         impl Listed for $item {
             fn key(&self) -> String {
-                self.$key.clone()
+                [$(self.$key.as_str()),+].join(" ")
             }
 
             fn region(&self) -> Option<&str> {
@@ -300,6 +306,11 @@ regional! {
     SecurityGroup by id;
     NetworkInterface by id;
     Secret by arn;
+    ConfigurationRecorder by region name;
+    RecorderStatus by region name;
+    ConfigRule by region name;
+    Detector by id;
+    Analyzer by arn;
 }
 
 /// Things of the account as a whole.

@@ -21,6 +21,7 @@ mod argument;
 mod by_name;
 mod center;
 mod credential_report;
+mod detectors;
 mod documents;
 mod ec2;
 mod error;
@@ -31,6 +32,7 @@ mod item;
 mod lists;
 mod live;
 mod locate;
+mod monitoring;
 mod organization;
 mod organizations;
 mod origin;
@@ -59,7 +61,7 @@ use self::place::Folders;
 use self::recognise::{AccountContent, CenterContent, Content, OrganizationContent, Part};
 use self::refusal::Refusal;
 use self::source::{Mode, Source};
-use crate::{AccountId, Call, Head, Known, Membership, Reach, Reason, Snapshot};
+use crate::{Account, AccountId, Call, Head, Known, Membership, Reach, Reason, Snapshot};
 
 /// How long a credential report in base 64 may be, in bytes: many times that of the largest account.
 const BASE64_MAX: u64 = 64 << 20;
@@ -163,7 +165,9 @@ impl Import {
         head.organization = self.organization.assemble(&mut self.documents);
         head.identity_center = self.center.assemble(members(&head.organization).as_deref());
         let accounts = accounts.into_iter().map(|(id, parts)| parts.assemble(id));
-        Ok(Snapshot { accounts: accounts.collect::<Result<_, _>>()?, head })
+        let accounts: Vec<Account> = accounts.collect::<Result<_, _>>()?;
+        head.note_analyzers(&accounts);
+        Ok(Snapshot { head, accounts })
     }
 
     fn read_json<R: Read>(

@@ -15,14 +15,14 @@ use super::item::Item;
 use super::lists::{self, Page};
 use super::organizations::Described;
 use super::origin::Origin;
+use super::place::Evidence;
 use super::time::Time;
-use super::{argument, by_name};
-use super::{iam, identity_center, organizations};
+use super::{argument, by_name, iam, identity_center, monitoring, organizations};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
-    ControlPolicy, CredentialReport, DirectoryGroup, DirectoryUser, Function, Group,
+    ControlPolicy, CredentialReport, DetectorState, DirectoryGroup, DirectoryUser, Function, Group,
     GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, PasswordPolicy, PermissionSet,
-    Reason, Role, Root, SessionPreferences, Trail, User,
+    Reason, Role, Root, SecurityHub, SessionPreferences, Trail, User,
 };
 
 /// A part of a file that one call answered.
@@ -58,6 +58,7 @@ pub(super) enum AccountContent {
     PasswordPolicy(Option<PasswordPolicy>),
     AccessKeys(Vec<AccessKey>),
     MfaDevices(Vec<MfaDevice>),
+    Regions(Vec<String>),
     PrefixListEntries(String, Vec<String>),
     PrefixLists(Vec<(String, Option<String>)>),
     Preferences(SessionPreferences),
@@ -65,6 +66,9 @@ pub(super) enum AccountContent {
     Functions(Vec<(Function, bool)>),
     Trails(Vec<Trail>),
     TrailStatus(bool),
+    /// What `describe-hub` or `describe-security-hub-v2` found.
+    SecurityHub(Call, SecurityHub),
+    DetectorState(DetectorState),
     List(Page),
     ByName(by_name::Content),
     /// A call without an answer, and the resource that it asked about.
@@ -218,6 +222,8 @@ impl Sorting<'_> {
             let is_logging = item_of(self.path, "IsLogging", &held).parse()?;
             self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
         }
+        self.security_hubs()?;
+        self.detector()?;
         if let Some(held) = self.hold("Content") {
             self.content(&held)?;
         }
@@ -229,6 +235,39 @@ impl Sorting<'_> {
             self.account = Some(id.clone());
             self.put(None, Content::Caller(id));
         }
+        Ok(())
+    }
+
+    fn security_hubs(&mut self) -> Result<(), ImportError> {
+        for (name, call) in
+            [("HubArn", Call::DescribeHub), ("HubV2Arn", Call::DescribeSecurityHubV2)]
+        {
+            if let Some(held) = self.hold(name) {
+                let mut evidence = Evidence::default();
+                let hub =
+                    monitoring::security_hub(&item_of(self.path, name, &held), &mut evidence)?;
+                self.account = evidence.account();
+                let region = Some(hub.region.clone());
+                self.put_region(call, region, AccountContent::SecurityHub(call, hub));
+            }
+        }
+        Ok(())
+    }
+
+    /// `get-detector` tells neither the detector nor its region; many answers have a `Status`.
+    fn detector(&mut self) -> Result<(), ImportError> {
+        let held = ["FindingPublishingFrequency", "Status", "Features", "ServiceRole"];
+        let [Some(_), Some(status), features, role] = held.map(|name| self.hold(name)) else {
+            return Ok(());
+        };
+        let features = features.as_ref().map(|held| item_of(self.path, "Features", held));
+        let status = item_of(self.path, "Status", &status);
+        let state = monitoring::detector_state(&status, features.as_ref())?;
+        if let Some(role) = role {
+            let arn: String = item_of(self.path, "ServiceRole", &role).parse()?;
+            self.account = super::place::account_of_arn(&arn).map(AccountId::from);
+        }
+        self.put_account(Call::GetDetector, AccountContent::DetectorState(state));
         Ok(())
     }
 
@@ -312,6 +351,10 @@ impl Sorting<'_> {
         use std::mem::take;
         fn first<T>(items: &[T], region: impl Fn(&T) -> &str) -> Option<String> {
             items.iter().map(region).find(|region| !region.is_empty()).map(str::to_owned)
+        }
+        if self.has("Regions") && !self.answer.lists.regions.is_empty() {
+            let items = take(&mut self.answer.lists.regions);
+            self.put_account(Call::DescribeRegions, AccountContent::Regions(items));
         }
         if self.has("Entries") {
             let items = take(&mut self.answer.lists.prefix_list_entries);

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, BuildProject, CredentialReport, Function, Group, IdentityCenter,
-    Instance, LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MfaDevice,
-    NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, Role, SamlProvider,
-    Secret, SecurityGroup, SessionPreferences, TaskDefinition, Trail, User, VirtualMfaDevice,
+    AccessKey, AccountSummary, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder,
+    CredentialReport, Detector, Function, Group, IdentityCenter, Instance, LaunchTemplateVersion,
+    ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface, OidcProvider,
+    Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role, SamlProvider, Secret,
+    SecurityGroup, SecurityHub, SessionPreferences, TaskDefinition, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -33,6 +34,10 @@ pub struct Head {
     pub organization: Known<Membership>,
     /// IAM Identity Center.
     pub identity_center: IdentityCenter,
+    /// The access analyzers of the organization, in whichever of the accounts they stand: the
+    /// others don't see them. A gap says in `about` which account it is about.
+    #[serde(default = "unread::analyzers")]
+    pub organization_analyzers: Listing<Analyzer>,
 }
 
 impl Head {
@@ -43,7 +48,25 @@ impl Head {
             accounts: Vec::new(),
             organization: Known::Gap(Gap::not_collected(Call::DescribeOrganization)),
             identity_center: IdentityCenter::default(),
+            organization_analyzers: unread::analyzers(),
         }
+    }
+
+    /// Takes the analyzers of the organization from the accounts of the snapshot. An account whose
+    /// regions are not known may have others.
+    pub fn note_analyzers<'a>(&mut self, accounts: impl IntoIterator<Item = &'a Account>) {
+        let mut found = Listing::complete(Vec::new());
+        let mut is_asked = false;
+        for account in accounts {
+            is_asked |= account.analyzers != unread::analyzers();
+            let of_all = |it: &&Analyzer| it.kind.starts_with("ORGANIZATION");
+            found.items.extend(account.analyzers.iter().filter(of_all).cloned());
+            let gaps = account.analyzers.gaps.iter().chain(account.regions.value().err());
+            found.gaps.extend(gaps.map(|gap| gap.clone().about(account.id.as_str())));
+        }
+        found.gaps.sort();
+        found.gaps.dedup();
+        self.organization_analyzers = if is_asked { found } else { unread::analyzers() };
     }
 }
 
@@ -80,6 +103,9 @@ impl From<&str> for AccountId {
 pub struct Account {
     /// The account's id.
     pub id: AccountId,
+    /// The regions that are on in the account, sorted.
+    #[serde(default = "unread_regions")]
+    pub regions: Known<Vec<String>>,
     pub credential_report: Known<CredentialReport>,
     pub summary: Known<AccountSummary>,
     /// `None` where AWS says that the account has no password policy.
@@ -113,6 +139,22 @@ pub struct Account {
     pub task_definitions: Listing<TaskDefinition>,
     #[serde(default = "unread::build_projects")]
     pub build_projects: Listing<BuildProject>,
+    #[serde(default = "unread::configuration_recorders")]
+    pub configuration_recorders: Listing<ConfigurationRecorder>,
+    #[serde(default = "unread::recorder_statuses")]
+    pub recorder_statuses: Listing<RecorderStatus>,
+    #[serde(default = "unread::config_rules")]
+    pub config_rules: Listing<ConfigRule>,
+    /// Security Hub CSPM.
+    #[serde(default = "unread::security_hubs")]
+    pub security_hubs: Listing<SecurityHub>,
+    /// Security Hub.
+    #[serde(default = "unread::security_hubs_v2")]
+    pub security_hubs_v2: Listing<SecurityHub>,
+    #[serde(default = "unread::detectors")]
+    pub detectors: Listing<Detector>,
+    #[serde(default = "unread::analyzers")]
+    pub analyzers: Listing<Analyzer>,
 }
 
 impl Account {
@@ -123,6 +165,7 @@ impl Account {
         }
         Self {
             id,
+            regions: unread_regions(),
             credential_report: Known::Gap(Gap::not_collected(Call::GetCredentialReport)),
             summary: Known::Gap(Gap::not_collected(Call::GetAccountSummary)),
             password_policy: Known::Gap(Gap::not_collected(Call::GetAccountPasswordPolicy)),
@@ -148,28 +191,47 @@ impl Account {
             parameters: unread::parameters(),
             task_definitions: unread::task_definitions(),
             build_projects: unread::build_projects(),
+            configuration_recorders: unread::configuration_recorders(),
+            recorder_statuses: unread::recorder_statuses(),
+            config_rules: unread::config_rules(),
+            security_hubs: unread::security_hubs(),
+            security_hubs_v2: unread::security_hubs_v2(),
+            detectors: unread::detectors(),
+            analyzers: unread::analyzers(),
         }
     }
 }
 
-/// Lists that files of older versions do not have.
+/// What stands for a list in a file that is older than the list.
 mod unread {
-    use super::{BuildProject, LaunchTemplateVersion, Parameter, TaskDefinition};
-    use crate::{Call, Gap, Listing};
+    use super::{
+        Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector, Gap,
+        LaunchTemplateVersion, Listing, Parameter, RecorderStatus, SecurityHub, TaskDefinition,
+    };
 
-    pub(super) fn launch_templates() -> Listing<LaunchTemplateVersion> {
-        Listing::missing(Gap::not_collected(Call::DescribeLaunchTemplateVersions))
+    macro_rules! unread {
+        ($($list:ident: $item:ty, $call:ident;)+) => { $(
+            pub(super) fn $list() -> Listing<$item> {
+                Listing::missing(Gap::not_collected(Call::$call))
+            }
+        )+ };
     }
 
-    pub(super) fn parameters() -> Listing<Parameter> {
-        Listing::missing(Gap::not_collected(Call::DescribeParameters))
+    unread! {
+        configuration_recorders: ConfigurationRecorder, DescribeConfigurationRecorders;
+        recorder_statuses: RecorderStatus, DescribeConfigurationRecorderStatus;
+        config_rules: ConfigRule, DescribeConfigRules;
+        security_hubs: SecurityHub, DescribeHub;
+        security_hubs_v2: SecurityHub, DescribeSecurityHubV2;
+        detectors: Detector, ListDetectors;
+        analyzers: Analyzer, ListAnalyzers;
+        launch_templates: LaunchTemplateVersion, DescribeLaunchTemplateVersions;
+        parameters: Parameter, DescribeParameters;
+        task_definitions: TaskDefinition, ListTaskDefinitionFamilies;
+        build_projects: BuildProject, ListProjects;
     }
+}
 
-    pub(super) fn task_definitions() -> Listing<TaskDefinition> {
-        Listing::missing(Gap::not_collected(Call::ListTaskDefinitionFamilies))
-    }
-
-    pub(super) fn build_projects() -> Listing<BuildProject> {
-        Listing::missing(Gap::not_collected(Call::ListProjects))
-    }
+fn unread_regions() -> Known<Vec<String>> {
+    Known::Gap(Gap::not_collected(Call::DescribeRegions))
 }

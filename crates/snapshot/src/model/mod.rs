@@ -6,6 +6,7 @@ mod compute;
 mod credentials;
 mod identities;
 mod identity_center;
+mod monitoring;
 mod organization;
 mod parameter;
 mod secret;
@@ -30,6 +31,10 @@ pub use identities::{
 pub use identity_center::{
     Assignment, CenterInstance, DirectoryGroup, DirectoryUser, GroupMembership, IdentityCenter,
     PermissionSet, PrincipalKind,
+};
+pub use monitoring::{
+    Analyzer, ConfigRule, ConfigurationRecorder, Detector, DetectorState, RecordedTypes,
+    RecorderStatus, SecurityHub,
 };
 pub use organization::{
     ControlPolicy, FeatureSet, MemberAccount, Membership, Organization, PolicyKind, Root,

@@ -14,6 +14,7 @@ mod iam;
 mod identity_center;
 mod laws;
 mod live;
+mod monitoring;
 mod organizations;
 mod pages;
 mod places;

@@ -165,6 +165,18 @@ impl Any for ParameterValue {
     }
 }
 
+impl Any for RecordedTypes {
+    fn any() -> BoxedStrategy<Self> {
+        prop_oneof![
+            Just(Self::AllButIam),
+            Just(Self::All),
+            any().prop_map(Self::Only),
+            any().prop_map(Self::AllExcept),
+        ]
+        .boxed()
+    }
+}
+
 impl Any for Reason {
     fn any() -> BoxedStrategy<Self> {
         prop_oneof![
@@ -226,7 +238,7 @@ macro_rules! any_struct {
 
 any_struct! {
     Gap { call, about, region, reason }
-    Head { taken_at, accounts, organization, identity_center }
+    Head { taken_at, accounts, organization, identity_center, organization_analyzers }
     Organization { id, management_account, features, roots, accounts, parents, policies }
     Root { id, enabled_policy_types }
     MemberAccount { id, name, email, active }
@@ -239,10 +251,10 @@ any_struct! {
     DirectoryGroup { id, name, external_ids }
     GroupMembership { group, user }
     Account {
-        id, credential_report, summary, password_policy, users, groups, roles, policies,
+        id, regions, credential_report, summary, password_policy, users, groups, roles, policies,
         access_keys, mfa_devices, virtual_mfa_devices, saml_providers, oidc_providers, instances,
         security_groups, network_interfaces, prefix_lists, managed_instances, session_preferences,
-        secrets, functions, trails, launch_templates, parameters, task_definitions, build_projects,
+    analyzers, build_projects, config_rules, configuration_recorders, detectors, functions, launch_templates, parameters, recorder_statuses, secrets, security_hubs, security_hubs_v2, task_definitions, trails,
     }
     CredentialReport { generated_at, rows }
     CredentialRow {
@@ -304,4 +316,11 @@ any_struct! {
         arn, name, home_region, multi_region, organization, global_service_events, validation,
         bucket, kms_key, log_group, logging,
     }
+    ConfigurationRecorder { name, region, records, service }
+    RecorderStatus { name, region, recording, service }
+    ConfigRule { name, region, owner, identifier, active, narrowed, created_by }
+    SecurityHub { arn, region }
+    Detector { id, region, state }
+    DetectorState { enabled, features }
+    Analyzer { arn, name, region, kind, status, excluded_accounts }
 }

@@ -50,6 +50,7 @@ fn expected() -> Snapshot {
             accounts: vec!["111122223333".into(), "444455556666".into()],
             organization: Known::Value(Membership::Member(Box::new(organization()))),
             identity_center: identity_center(),
+            ..Head::new(at(31))
         },
         accounts: vec![full(), empty()],
     }

@@ -25,6 +25,23 @@ pub(super) const INSTANCES: &str = r#"{"Reservations": [{
     }]
 }]}"#;
 
+pub(super) const REGIONS: &str = r#"{"Regions": [
+    {"Endpoint": "ec2.us-east-1.amazonaws.com", "RegionName": "us-east-1", "OptInStatus": "opt-in-not-required"},
+    {"Endpoint": "ec2.af-south-1.amazonaws.com", "RegionName": "af-south-1", "OptInStatus": "not-opted-in"},
+    {"Endpoint": "ec2.ap-east-1.amazonaws.com", "RegionName": "ap-east-1", "OptInStatus": "opted-in"}]}"#;
+
+#[test]
+fn regions_that_are_on_are_read() {
+    answers("r.json", REGIONS, &[Call::DescribeRegions]);
+    let names = |names: &[&str]| Known::Value(names.iter().map(|&it| it.to_owned()).collect());
+    let own = account(&[("r.json", REGIONS)]);
+    assert_eq!(own.regions, names(&["ap-east-1", "us-east-1"]));
+    let second =
+        r#"{"Regions": [{"RegionName": "eu-west-1", "Endpoint": "ec2.eu-west-1.amazonaws.com"}]}"#;
+    let both = account(&[("r.json", REGIONS), ("s.json", second)]);
+    assert_eq!(both.regions, names(&["ap-east-1", "eu-west-1", "us-east-1"]));
+}
+
 #[test]
 fn instances_are_read() {
     answers("i.json", INSTANCES, &[Call::DescribeInstances]);

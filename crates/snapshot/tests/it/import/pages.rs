@@ -1,6 +1,6 @@
 //! Lists that come in pages, and lists of several regions.
 
-use keyward_snapshot::{Call, Gap, Listing};
+use keyward_snapshot::{Call, Gap, Known, Listing};
 
 use super::{account, organization};
 
@@ -94,6 +94,48 @@ fn a_region_that_a_list_was_not_asked_of_is_a_gap() {
     assert_eq!(gaps(&[("us-east-1/m.json", empty), ("eu-west-1/m.txt", refused)]), [denied]);
     // Nobody knows from where this one is.
     assert_eq!(gaps(&[("us-east-1/m.json", empty), ("m.json", empty)]), []);
+}
+
+#[test]
+fn every_region_that_is_on_has_to_be_asked() {
+    use super::compute::REGIONS;
+    let call = Call::DescribeSecurityGroups;
+    let empty = r#"{"SecurityGroups": []}"#;
+    let gaps = |files: &[(&str, &str)]| account(files).security_groups.gaps;
+    let regions = ("regions.json", REGIONS);
+    assert_eq!(gaps(&[regions]), [Gap::not_collected(call)]);
+    let missed = Gap::not_collected(call).in_region("ap-east-1");
+    assert_eq!(gaps(&[regions, ("us-east-1/g.json", empty)]), [missed]);
+    assert_eq!(gaps(&[regions, ("us-east-1/g", empty), ("ap-east-1/g", empty)]), []);
+    // One list whose region nobody knows can't be that of two regions.
+    assert_eq!(gaps(&[regions, ("g.json", empty)]), [Gap::not_collected(call)]);
+    assert_eq!(gaps(&[regions, ("a/g", empty), ("b/g", empty)]), []);
+}
+
+#[test]
+fn trails_and_preferences_are_asked_for_in_every_region_that_is_on() {
+    let regions = ("regions.json", super::compute::REGIONS);
+    let trails = ("us-east-1/t.json", r#"{"trailList": []}"#);
+    let preferences = (
+        "us-east-1/p.txt",
+        "An error occurred (InvalidDocument) when calling the GetDocument operation: no",
+    );
+    let account = account(&[regions, trails, preferences]);
+    let missed = |call| [Gap::not_collected(call).in_region("ap-east-1")];
+    assert_eq!(account.trails.gaps, missed(Call::DescribeTrails));
+    assert_eq!(account.session_preferences.gaps, missed(Call::GetDocument));
+}
+
+#[test]
+fn without_an_answer_about_regions_no_regional_list_is_complete() {
+    let refused = "An error occurred (UnauthorizedOperation) when calling the DescribeRegions \
+                   operation: no";
+    let files = [("r.txt", refused), ("us-east-1/g.json", r#"{"SecurityGroups": []}"#)];
+    let account = account(&files);
+    let gap = Gap::refused(Call::DescribeRegions, "UnauthorizedOperation");
+    assert_eq!(account.regions, Known::Gap(gap.clone()));
+    assert_eq!(account.security_groups.gaps, [gap]);
+    assert_eq!(account.instances.gaps, [Gap::not_collected(Call::DescribeInstances)]);
 }
 
 #[test]

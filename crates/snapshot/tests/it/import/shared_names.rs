@@ -25,9 +25,10 @@ fn users_and_groups_of_iam_are_not_those_of_the_identity_store() {
 
 #[test]
 fn an_empty_list_that_could_be_another_calls_counts_for_none() {
-    for name in
-        ["Users", "Groups", "Policies", "Accounts", "Roots", "Parents", "Targets", "Entries"]
-    {
+    for name in [
+        "Users", "Groups", "Policies", "Accounts", "Roots", "Parents", "Targets", "Entries",
+        "Regions",
+    ] {
         unused(&format!(r#"{{"{name}": []}}"#), &format!("`{name}`"));
     }
     let snapshot = import(&[("u.json", r#"{"Users": []}"#)]);
@@ -101,4 +102,12 @@ fn several_documents_in_one_file_are_all_read() {
     assert!(account.summary.value().unwrap().root_mfa);
     let gap = Gap::refused(Call::GetAccountPasswordPolicy, "AccessDenied");
     assert_eq!(account.password_policy, Known::Gap(gap));
+}
+
+#[test]
+fn regions_of_the_account_service_are_not_those_of_ec2() {
+    unused(
+        r#"{"Regions": [{"RegionName": "af-south-1", "RegionOptStatus": "DISABLED"}]}"#,
+        "`Regions`",
+    );
 }

@@ -1,0 +1,1 @@
+"""What all services share: protocols, credentials, pages, limits, refusals, counters."""
