@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
-    GroupIdentifier, Instance, IpPermission, NetworkInterface, SecurityGroup,
+    GroupIdentifier, Instance, InstanceAttributeName, IpPermission, NetworkInterface, SecurityGroup,
 };
 use keyward_snapshot::Call;
 use keyward_snapshot::import::Asked;

@@ -4,6 +4,7 @@ mod progress;
 mod reading;
 mod unfinished;
 
+use std::collections::BTreeSet;
 use std::io::BufWriter;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use keyward_aws::{AwsError, Cancel, Collector, Requests};
-use keyward_snapshot::{Account, AccountId};
+use keyward_snapshot::{Account, AccountId, Gap};
 
 pub(crate) use self::reading::Reading;
 
@@ -40,18 +41,19 @@ pub(crate) enum Start {
 /// What came of a collection.
 #[derive(Debug)]
 pub(crate) struct Done {
-    accounts: usize,
-    requests: Requests,
+    pub(crate) accounts: Vec<AccountId>,
+    pub(crate) requests: Requests,
     took: Duration,
-    /// How many gaps the snapshot has.
-    pub(crate) gaps: usize,
+    /// What could not be read, with the accounts that it is about.
+    pub(crate) gaps: BTreeSet<(Option<AccountId>, Gap)>,
 }
 
 impl Done {
     /// Tells it.
     pub(crate) fn say(&self, talk: Talk) {
-        let accounts = counted(self.accounts, "account");
-        let requests = counted(usize::try_from(self.requests.attempts).unwrap_or(usize::MAX), "request");
+        let accounts = counted(self.accounts.len(), "account");
+        let requests =
+            counted(usize::try_from(self.requests.attempts).unwrap_or(usize::MAX), "request");
         let throttled = match self.requests.throttled {
             0 => String::new(),
             count => format!(", {count} of them throttled"),
@@ -60,11 +62,11 @@ impl Done {
             "read {accounts} with {requests}{throttled}, in {}",
             duration(self.took)
         ));
-        if self.gaps > 0 {
+        if !self.gaps.is_empty() {
             talk.say(format_args!(
                 "{} could not be read: the audit names them, and `keyward permissions collect` \
                  prints what reading everything takes",
-                counted(self.gaps, "answer")
+                counted(self.gaps.len(), "answer")
             ));
         }
     }
@@ -111,14 +113,13 @@ pub(crate) fn collect(
         talk.say(format_args!("{} of {accounts} were read before", done.len()));
     }
     drawn.begin(done.len(), plan.accounts.len());
-    let resumable =
-        (start != Start::Once).then(|| interrupt::Resumable::new(unfinished.folder()));
+    let resumable = (start != Start::Once).then(|| interrupt::Resumable::new(unfinished.folder()));
     read_accounts(&collector, &unfinished, &plan, &open)?;
     drop(resumable);
     drawn.clear();
     let gaps = assemble(&unfinished, &plan, output, start)?;
     unfinished.remove()?;
-    let (accounts, requests) = (plan.accounts.len(), collector.requests());
+    let (accounts, requests) = (plan.accounts, collector.requests());
     Ok(Done { accounts, requests, took: began.elapsed(), gaps })
 }
 
@@ -138,8 +139,7 @@ fn begin(
             .help("look at `--accounts`, `--units` and `--except-units`"));
     }
     let caller = collector.caller().clone();
-    let plan =
-        Plan { schema: Schema::One, taken_at, caller, choices: reading.choices(), accounts };
+    let plan = Plan { schema: Schema::One, taken_at, caller, choices: reading.choices(), accounts };
     unfinished.begin(&plan, &head)?;
     Ok(plan)
 }
@@ -188,13 +188,13 @@ fn read_accounts(
     read.map_err(|error| refused(&error))
 }
 
-/// Writes the snapshot beside `output` and renames it; says how many gaps it has.
+/// Writes the snapshot beside `output` and renames it; tells its gaps.
 fn assemble(
     unfinished: &Unfinished,
     plan: &Plan,
     output: &Path,
     start: Start,
-) -> Result<usize, Problem> {
+) -> Result<BTreeSet<(Option<AccountId>, Gap)>, Problem> {
     let beside = beside(output)?;
     let guard = (start != Start::Once).then(|| interrupt::Unfinished::new(beside.path()));
     let gaps = unfinished.assemble(plan, BufWriter::new(beside.as_file()))?;

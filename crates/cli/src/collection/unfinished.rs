@@ -4,13 +4,14 @@
 //! Invariant: a file that is there is whole, since it was written beside and renamed. So a run that
 //! was ended at any moment is gone on with by collecting the accounts that have no file.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufReader, BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use keyward_snapshot::file::{Reader, Writer};
-use keyward_snapshot::{Account, AccountId, Head, Snapshot};
+use keyward_snapshot::{Account, AccountId, Gap, Head, Snapshot};
 use serde::{Deserialize, Serialize};
 
 use crate::problem::{Place, Problem, with_causes};
@@ -92,11 +93,10 @@ impl Unfinished {
     /// The head that was collected.
     pub(crate) fn head(&self) -> Result<Head, Problem> {
         let path = self.folder.join(HEAD);
-        let file = fs::File::open(&path)
-            .map_err(|error| Problem::io("read", path.display(), &error))?;
-        let reader = Reader::open(BufReader::new(file)).map_err(|error| {
-            Problem::new(with_causes(&error)).at(Place::file(path.display()))
-        })?;
+        let file =
+            fs::File::open(&path).map_err(|error| Problem::io("read", path.display(), &error))?;
+        let reader = Reader::open(BufReader::new(file))
+            .map_err(|error| Problem::new(with_causes(&error)).at(Place::file(path.display())))?;
         Ok(reader.into_head())
     }
 
@@ -112,35 +112,51 @@ impl Unfinished {
         self.put(&name, &Snapshot { head, accounts: vec![account] })
     }
 
-    /// Writes the whole snapshot: the head, then each account's file, one in memory at a time. Says
-    /// how many gaps there are.
+    /// Writes the whole snapshot: the head, then each account's file, one in memory at a time. Tells
+    /// all gaps, with the accounts that they are about.
     pub(crate) fn assemble(
         &self,
         plan: &Plan,
         out: impl std::io::Write,
-    ) -> Result<usize, Problem> {
+    ) -> Result<BTreeSet<(Option<AccountId>, Gap)>, Problem> {
         let failed = |error: &keyward_snapshot::file::FileError| Problem::new(with_causes(error));
-        let head = Head { accounts: plan.accounts.clone(), ..self.head()? };
-        let mut writer = Writer::create(&head, out).map_err(|error| failed(&error))?;
-        let mut gaps = head.gaps().len();
-        for id in &plan.accounts {
-            let path = self.folder.join(file_of(id));
-            let damaged = |error: &dyn std::error::Error| {
-                Problem::new(with_causes(error))
-                    .at(Place::file(path.display()))
-                    .help("remove the file and collect again with `--resume`")
-            };
-            let file = fs::File::open(&path)
-                .map_err(|error| Problem::io("read", path.display(), &error))?;
-            let piece =
-                Snapshot::read(BufReader::new(file)).map_err(|error| damaged(&error))?;
-            for account in &piece.accounts {
-                gaps += account.gaps().len();
-                writer.write(account).map_err(|error| failed(&error))?;
+        let mut head = Head { accounts: plan.accounts.clone(), ..self.head()? };
+        let mut broken = Ok(());
+        head.note_analyzers(plan.accounts.iter().map_while(|id| match self.account(id) {
+            Ok(account) => Some(account),
+            Err(problem) => {
+                broken = Err(problem);
+                None
             }
+        }));
+        broken?;
+        let mut gaps: BTreeSet<(Option<AccountId>, Gap)> =
+            head.gaps().into_iter().map(|gap| (None, gap.clone())).collect();
+        let mut writer = Writer::create(&head, out).map_err(|error| failed(&error))?;
+        for id in &plan.accounts {
+            let account = self.account(id)?;
+            let of_account = account.gaps().into_iter().map(|gap| (Some(id.clone()), gap.clone()));
+            gaps.extend(of_account);
+            writer.write(&account).map_err(|error| failed(&error))?;
         }
         writer.finish().map_err(|error| failed(&error))?;
         Ok(gaps)
+    }
+
+    fn account(&self, id: &AccountId) -> Result<Account, Problem> {
+        let path = self.folder.join(file_of(id));
+        let file =
+            fs::File::open(&path).map_err(|error| Problem::io("read", path.display(), &error))?;
+        let damaged = |why: String| {
+            Problem::new(why)
+                .at(Place::file(path.display()))
+                .help("remove the file and collect again with `--resume`")
+        };
+        let piece =
+            Snapshot::read(BufReader::new(file)).map_err(|error| damaged(with_causes(&error)))?;
+        let [account] = <[Account; 1]>::try_from(piece.accounts)
+            .map_err(|_| damaged("not the snapshot of one account".to_owned()))?;
+        Ok(account)
     }
 
     /// Removes it, with all that it holds.
@@ -154,9 +170,7 @@ impl Unfinished {
     }
 
     fn put(&self, name: &str, snapshot: &Snapshot) -> Result<(), Problem> {
-        self.write(name, |out| {
-            snapshot.write(out).map(drop).map_err(|error| with_causes(&error))
-        })
+        self.write(name, |out| snapshot.write(out).map(drop).map_err(|error| with_causes(&error)))
     }
 
     fn write(
@@ -165,9 +179,8 @@ impl Unfinished {
         fill: impl FnOnce(&mut dyn std::io::Write) -> Result<(), String>,
     ) -> Result<(), Problem> {
         let path = self.folder.join(name);
-        let failed = |reason: String| {
-            Problem::new(format!("can't write `{}`: {reason}", path.display()))
-        };
+        let failed =
+            |reason: String| Problem::new(format!("can't write `{}`: {reason}", path.display()));
         let beside = tempfile::Builder::new()
             .prefix(".keyward-")
             .tempfile_in(&self.folder)

@@ -9,8 +9,8 @@ use keyward_controls::{Control, Severity, all};
 use crate::audit::{self, Question};
 use crate::collection::{self, Reading, Start};
 use crate::estate::{About, Estate};
-use crate::output::audit_text::{self, Layout, Source};
 use crate::interrupt::{self, quoted};
+use crate::output::audit_text::{self, Layout, Source};
 use crate::output::{self, Format, audit_json, table};
 use crate::problem::Problem;
 use crate::session::{Ending, Session};
@@ -71,7 +71,8 @@ impl Audit {
             return self.run_live(&question, session);
         }
         let estate = Estate::open(&self.estate, &self.about, session.talk)?;
-        let names: Vec<String> = self.estate.iter().map(|path| quoted(&path.display().to_string())).collect();
+        let names: Vec<String> =
+            self.estate.iter().map(|path| quoted(&path.display().to_string())).collect();
         show(estate, &question, &self.choice, Source::Named(&names.join(" ")), session)
     }
 }

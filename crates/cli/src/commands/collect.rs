@@ -58,6 +58,6 @@ impl Collect {
         let output = self.output.display();
         talk.say(format_args!("wrote {output}"));
         talk.say(format_args!("next: keyward audit {output}"));
-        Ok(if self.strict && done.gaps > 0 { Ending::Incomplete } else { Ending::Done })
+        Ok(if self.strict && !done.gaps.is_empty() { Ending::Incomplete } else { Ending::Done })
     }
 }

@@ -1,5 +1,6 @@
 //! The snapshot itself, and one account of it.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -54,10 +55,11 @@ impl Head {
 
     /// Takes the analyzers of the organization from the accounts of the snapshot. An account whose
     /// regions are not known may have others.
-    pub fn note_analyzers<'a>(&mut self, accounts: impl IntoIterator<Item = &'a Account>) {
+    pub fn note_analyzers(&mut self, accounts: impl IntoIterator<Item = impl Borrow<Account>>) {
         let mut found = Listing::complete(Vec::new());
         let mut is_asked = false;
         for account in accounts {
+            let account = account.borrow();
             is_asked |= account.analyzers != unread::analyzers();
             let of_all = |it: &&Analyzer| it.kind.starts_with("ORGANIZATION");
             found.items.extend(account.analyzers.iter().filter(of_all).cloned());
