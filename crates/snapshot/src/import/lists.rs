@@ -9,11 +9,11 @@ use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::item::Item;
 use super::origin::Origin;
 use super::place::Evidence;
-use super::{ec2, iam, monitoring, plain_sight, services};
+use super::{alarms, ec2, iam, monitoring, plain_sight, services};
 use crate::{
-    Account, Analyzer, Call, ConfigRule, ConfigurationRecorder, Detector, Gap, Instance,
-    LaunchTemplateVersion, ManagedInstance, NetworkInterface, OidcProvider, Reach, RecorderStatus,
-    SamlProvider, Secret, SecurityGroup, VirtualMfaDevice,
+    Account, Alarm, Analyzer, Call, ConfigRule, ConfigurationRecorder, Detector, EventRule, Gap,
+    Instance, LaunchTemplateVersion, ManagedInstance, MetricFilter, NetworkInterface, OidcProvider,
+    Reach, RecorderStatus, SamlProvider, Secret, SecurityGroup, Subscription, VirtualMfaDevice,
 };
 
 /// What stands for the region of something whose region the input does not tell.
@@ -206,6 +206,10 @@ lists! {
     network_interfaces: NetworkInterface, DescribeNetworkInterfaces, "NetworkInterfaces", each ec2::network_interface;
     managed_instances: ManagedInstance, DescribeInstanceInformation, "InstanceInformationList", each ec2::managed_instance;
     secrets: Secret, ListSecrets, "SecretList", each services::secret;
+    metric_filters: MetricFilter, DescribeMetricFilters, "metricFilters", each alarms::metric_filter;
+    alarms: Alarm, DescribeAlarms, "MetricAlarms", each alarms::alarm;
+    event_rules: EventRule, ListRules, "Rules", some alarms::event_rule;
+    subscriptions: Subscription, ListSubscriptions, "Subscriptions", some alarms::subscription;
     launch_templates: LaunchTemplateVersion, DescribeLaunchTemplateVersions, "LaunchTemplateVersions", each plain_sight::launch_template_version;
     configuration_recorders: ConfigurationRecorder, DescribeConfigurationRecorders, "ConfigurationRecorders", each monitoring::recorder;
     recorder_statuses: RecorderStatus, DescribeConfigurationRecorderStatus, "ConfigurationRecordersStatus", each monitoring::recorder_status;
@@ -268,6 +272,10 @@ fn listing<T: Listed>(
     extent: Extent,
 ) -> crate::Listing<T> {
     match extent {
+        // Events of IAM, and most of signing in, appear in one region only.
+        Extent::Everything if call == Call::ListRules => {
+            gathered.regional(call, &regions.and_global(), Listed::key)
+        }
         Extent::Everything if call.reach() == Reach::Region => {
             gathered.regional(call, regions, Listed::key)
         }
@@ -311,6 +319,8 @@ regional! {
     ConfigRule by region name;
     Detector by id;
     Analyzer by arn;
+    Alarm by arn;
+    EventRule by arn;
 }
 
 /// Things of the account as a whole.

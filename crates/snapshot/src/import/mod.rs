@@ -16,6 +16,7 @@
 //! of Organizations are not used.
 
 mod account;
+mod alarms;
 mod answer;
 mod argument;
 mod by_name;
@@ -45,6 +46,7 @@ mod services;
 mod source;
 mod time;
 mod user_data;
+mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

@@ -16,12 +16,13 @@ use super::organizations::Described;
 use super::origin::Origin;
 use super::place::Evidence;
 use super::time::Time;
-use super::{argument, by_name, iam, identity_center, monitoring, organizations};
+use super::{argument, by_name, iam, identity_center, monitoring, organizations, watching};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DetectorState, DirectoryGroup, DirectoryUser, Function, Group,
-    GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, PasswordPolicy, PermissionSet,
-    Reason, Role, Root, SecurityHub, SessionPreferences, Trail, User,
+    GroupMembership, ManagedPolicy, ManagementEvents, MemberAccount, MfaDevice, PasswordPolicy,
+    PermissionSet, Reason, Role, Root, RuleTarget, SecurityHub, SessionPreferences, Topic, Trail,
+    User,
 };
 
 /// A part of a file that one call answered.
@@ -68,6 +69,10 @@ pub(super) enum AccountContent {
     /// What `describe-hub` or `describe-security-hub-v2` found.
     SecurityHub(Call, SecurityHub),
     DetectorState(DetectorState),
+    /// The ARN of a trail, and what it selects.
+    EventSelectors(String, Vec<ManagementEvents>),
+    RuleTargets(Vec<RuleTarget>),
+    Topic(Topic),
     List(Page),
     ByName(by_name::Content),
     /// A call without an answer, and the resource that it asked about.
@@ -227,6 +232,7 @@ impl Sorting<'_> {
             self.content(&held)?;
         }
         self.resource_policy(documents)?;
+        self.watching(documents)?;
         if let (true, true, Some(held)) =
             (self.has("UserId"), self.has("Arn"), self.hold("Account"))
         {
@@ -312,6 +318,19 @@ impl Sorting<'_> {
         let region = super::place::region_of_arn(&arn).map(str::to_owned);
         let content = AccountContent::ResourcePolicy(arn, policy);
         self.put_region(Call::GetResourcePolicy, region, content);
+        Ok(())
+    }
+
+    /// What is about a single trail or topic, and names it.
+    fn watching(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        if let Some((trail, selected)) = watching::event_selectors(self.path, &mut self.answer)? {
+            let content = AccountContent::EventSelectors(trail, selected);
+            self.put_account(Call::GetEventSelectors, content);
+        }
+        if let Some(topic) = watching::topic(self.path, &mut self.answer, documents)? {
+            self.account = super::place::account_of_arn(&topic.arn).map(AccountId::from);
+            self.put_account(Call::GetTopicAttributes, AccountContent::Topic(topic));
+        }
         Ok(())
     }
 
@@ -470,7 +489,13 @@ impl Sorting<'_> {
                 ),
             }
         }
-        if self.has("Targets") {
+        let rule_targets = take(&mut self.answer.lists.rule_targets);
+        if self.has("Targets")
+            && (!rule_targets.is_empty() || self.origin.names_call(Call::ListTargetsByRule))
+        {
+            let content = AccountContent::RuleTargets(rule_targets);
+            self.put_account(Call::ListTargetsByRule, content);
+        } else if self.has("Targets") {
             let targets = take(&mut self.answer.lists.targets);
             match self.origin.argument(argument::policy_id) {
                 Some(policy) => {

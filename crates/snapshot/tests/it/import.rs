@@ -8,6 +8,7 @@
     reason = "a test that can't go on has failed"
 )]
 
+mod alarms;
 mod compute;
 mod faults;
 mod iam;
