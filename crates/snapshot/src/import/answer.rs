@@ -282,6 +282,7 @@ const HELD: &[&str] = &[
     "UserId",
     "Message",
     "taskDefinition",
+    "nextToken",
 ];
 
 /// An item of `Targets`: of Organizations, of EventBridge, or of another call.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use keyward_policy::Document;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::answer::{Answer, Held};
 use super::credential_report;
@@ -13,6 +14,7 @@ use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
 use super::error::{Fault, ImportError};
 use super::iam::PolicyAlone;
+use super::error::ImportError;
 use super::item::Item;
 use super::lists::{self, Page};
 use super::organizations::Described;
@@ -330,8 +332,8 @@ impl Sorting<'_> {
             let generated: Option<Time> = generated
                 .map(|held| item_of(self.path, "GeneratedTime", &held).parse())
                 .transpose()?;
-            let report = report(&content, generated)?;
-            self.account = account_of_report(&report);
+            let report = credential_report::of_item(&content, generated)?;
+            self.account = credential_report::account_of(&report);
             self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
         } else if let Some(name) = self.hold("Name")
             && item_of(self.path, "Name", &name).parse::<String>()? == PREFERENCES
@@ -464,7 +466,7 @@ fn is_followed(answer: &Answer) -> bool {
     let is_filled = |name: &str| text(name).is_some_and(|text| text != "null" && text != "\"\"");
     match text("IsTruncated") {
         Some(is_truncated) => is_truncated == "true" || is_filled("NextToken"),
-        None => ["NextToken", "NextMarker", "Marker"].into_iter().any(is_filled),
+        None => ["NextToken", "nextToken", "NextMarker", "Marker"].into_iter().any(is_filled),
     }
 }
 
@@ -504,4 +506,15 @@ pub(super) fn account_of_report(report: &CredentialReport) -> Option<AccountId> 
     let mut evidence = super::place::Evidence::default();
     report.rows.iter().for_each(|row| evidence.arn(&row.arn));
     evidence.account()
+/// AWS answers with an empty string where a permission set has no inline policy.
+fn inline(
+    item: &Item<'_>,
+    raw: &RawValue,
+    set: &str,
+    documents: &mut Documents,
+) -> Result<Option<Arc<Document>>, ImportError> {
+    if raw.get() == "\"\"" {
+        return Ok(None);
+    }
+    item.policy(documents, raw, &format!("`{set}`")).map(Some)
 }
