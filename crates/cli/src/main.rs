@@ -6,10 +6,12 @@
 //! - Nothing is half written: files are written beside and renamed.
 
 mod audit;
+mod collection;
 mod commands;
 mod configuration;
 mod estate;
 mod excerpt;
+mod files;
 mod interrupt;
 mod nearest;
 mod output;
@@ -31,8 +33,8 @@ use problem::Problem;
 use session::{Ending, Session};
 use talk::Talk;
 
-/// Finds weaknesses of root users, IAM users, keys, roles, single sign-on, instances and secrets
-/// in what AWS's CLI wrote, without credentials.
+/// Finds weaknesses of root users, IAM users, keys, roles, single sign-on, instances and secrets of
+/// an AWS organization: live, or without credentials in what AWS's CLI wrote.
 #[derive(Debug, Parser)]
 #[command(name = "keyward", bin_name = "keyward", version, about, long_about = None, arg_required_else_help = true)]
 #[command(disable_help_subcommand = true, propagate_version = true, max_term_width = 100)]
@@ -85,7 +87,7 @@ fn main() -> ExitCode {
         Ok(ending) => ending.into(),
         Err(problem) => {
             let _ = write!(anstream::stderr(), "{}", problem.draw());
-            ExitCode::from(2)
+            ExitCode::from(problem.code())
         }
     }
 }
@@ -93,7 +95,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Ending, Problem> {
     let Cli { command, format, color, quiet, verbose, config } = cli;
     command.run(|| {
-        let talk = Talk { quiet, verbose: verbose > 0 };
+        let talk = Talk { quiet, verbose: verbose > 0, is_chatty: verbose > 1 };
         let flags = Flags { format, color, file: config };
         let configuration = Configuration::load(&flags, talk)?;
         colour(configuration.color());

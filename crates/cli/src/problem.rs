@@ -15,7 +15,7 @@ use crate::output::width_of_stderr;
 /// How wide the numbers beside a drawn line are at most.
 pub(crate) const GUTTER: usize = 10;
 
-/// An error of the user's input or usage: what is wrong, where, and what would be right.
+/// An error: what is wrong, where, and what would be right. Most are of the user's input or usage.
 #[derive(Debug)]
 pub(crate) struct Problem(Box<Parts>);
 
@@ -24,6 +24,7 @@ struct Parts {
     message: String,
     place: Option<Place>,
     helps: Vec<String>,
+    is_from_outside: bool,
 }
 
 /// Where something is wrong.
@@ -52,7 +53,7 @@ impl Problem {
     /// Says what is wrong: lower case, no full stop.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         let message = clean(&message.into());
-        Self(Box::new(Parts { message, place: None, helps: Vec::new() }))
+        Self(Box::new(Parts { message, place: None, helps: Vec::new(), is_from_outside: false }))
     }
 
     /// A failed system call about `path`.
@@ -76,9 +77,21 @@ impl Problem {
         self
     }
 
+    /// Says that it is AWS or another system that refused, or can't be reached.
+    #[must_use]
+    pub(crate) fn from_outside(mut self) -> Self {
+        self.0.is_from_outside = true;
+        self
+    }
+
+    /// The exit code that it ends the process with.
+    pub(crate) fn code(&self) -> u8 {
+        if self.0.is_from_outside { 3 } else { 2 }
+    }
+
     /// The whole text, with the line drawn where there is one, and with colours.
     pub(crate) fn draw(&self) -> String {
-        let Parts { message, place, helps } = &*self.0;
+        let Parts { message, place, helps, .. } = &*self.0;
         let mut group = Group::with_title(Level::ERROR.primary_title(message));
         let field =
             place.as_ref().and_then(|place| Some(format!("field `{}`", place.field.as_ref()?)));

@@ -16,6 +16,8 @@ pub(crate) struct Talk {
     pub(crate) quiet: bool,
     /// Details too.
     pub(crate) verbose: bool,
+    /// Every request too.
+    pub(crate) is_chatty: bool,
 }
 
 impl Talk {

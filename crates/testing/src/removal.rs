@@ -12,6 +12,9 @@ pub fn take_away(snapshot: &mut Snapshot, call: Call) {
     for account in &mut snapshot.accounts {
         from_account(account, call);
     }
+    if matches!(call, Call::ListAnalyzers | Call::DescribeRegions) {
+        snapshot.head.note_analyzers(&snapshot.accounts);
+    }
 }
 
 fn from_account(account: &mut Account, call: Call) {
@@ -125,9 +128,6 @@ fn from_head(head: &mut Head, call: Call) {
         head.organization = unread.organization;
     } else if let Known::Value(Membership::Member(organization)) = &mut head.organization {
         from_organization(organization, call);
-    }
-    if call == Call::ListAnalyzers {
-        head.organization_analyzers = unread.organization_analyzers;
     }
     let center = &mut head.identity_center;
     match call {

@@ -11,8 +11,18 @@ const EDGES: &[(&str, &[&str])] = &[
     ("keyward-policy", &[]),
     ("keyward-snapshot", &["keyward-policy"]),
     ("keyward-access", &["keyward-policy", "keyward-snapshot"]),
+    ("keyward-aws", &["keyward-snapshot"]),
     ("keyward-controls", &["keyward-access", "keyward-policy", "keyward-snapshot"]),
-    ("keyward", &["keyward-access", "keyward-controls", "keyward-policy", "keyward-snapshot"]),
+    (
+        "keyward",
+        &[
+            "keyward-access",
+            "keyward-aws",
+            "keyward-controls",
+            "keyward-policy",
+            "keyward-snapshot",
+        ],
+    ),
     ("keyward-testing", &["keyward-snapshot"]),
     ("xtask", &["keyward-controls", "keyward-snapshot", "keyward-testing"]),
 ];

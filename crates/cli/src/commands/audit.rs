@@ -7,7 +7,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use keyward_controls::{Control, Severity, all};
 
 use crate::audit::{self, Question};
+use crate::collection::{self, Reading, Start};
 use crate::estate::{About, Estate};
+use crate::interrupt::{self, quoted};
 use crate::output::audit_text::{self, Layout, Source};
 use crate::output::{self, Format, audit_json, table};
 use crate::problem::Problem;
@@ -15,21 +17,26 @@ use crate::session::{Ending, Session};
 
 const EXAMPLES: &str = "\
 Examples:
-  keyward audit details.json
+  keyward audit --live
   keyward audit evidence/ --subject root,keys --severity high
   keyward audit organization.kwd --format json --fail-on high --strict > findings.json";
 
-/// Finds what is weak, in a snapshot or in what AWS's CLI wrote
+/// Finds what is weak: live in AWS, in a snapshot, or in what AWS's CLI wrote
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Audit {
-    /// A snapshot file, or files and folders of CLI output; `-` is stdin
+    /// A snapshot file, or files and folders of CLI output; `-` is stdin [default: live AWS]
     #[arg(value_name = "ESTATE")]
     estate: Vec<PathBuf>,
+    /// Collects from AWS, and keeps nothing
+    #[arg(long, conflicts_with = "estate")]
+    live: bool,
     #[command(flatten)]
     about: About,
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 /// What is asked, what is shown, and when the command fails. The demo takes it too.
@@ -60,16 +67,38 @@ impl Audit {
     pub(super) fn run(self, session: &Session) -> Result<Ending, Problem> {
         let question = self.choice.question()?;
         session.format(FORMATS)?;
-        if self.estate.is_empty() {
-            return Err(Problem::new("there is nothing to audit")
-                .help("give it a snapshot (`*.kwd`), or files and folders of what AWS's CLI wrote:")
-                .help("aws iam get-account-authorization-details > details.json")
-                .help("keyward audit details.json")
-                .help("to see an audit without any data: `keyward demo`"));
+        if self.live || self.estate.is_empty() {
+            return self.run_live(&question, session);
         }
         let estate = Estate::open(&self.estate, &self.about, session.talk)?;
-        let names: Vec<String> = self.estate.iter().map(|path| quoted(path)).collect();
+        let names: Vec<String> =
+            self.estate.iter().map(|path| quoted(&path.display().to_string())).collect();
         show(estate, &question, &self.choice, Source::Named(&names.join(" ")), session)
+    }
+}
+
+impl Audit {
+    /// Collects into a snapshot that nobody keeps, and audits it.
+    fn run_live(&self, question: &Question, session: &Session) -> Result<Ending, Problem> {
+        self.about.refuse_for_live()?;
+        let folder = tempfile::Builder::new()
+            .prefix("keyward-")
+            .tempdir()
+            .map_err(|error| Problem::io("make", "a temporary folder", &error))?;
+        let guard = interrupt::Unfinished::new(folder.path());
+        let snapshot = folder.path().join("live.kwd");
+        let done = collection::collect(&self.reading, &snapshot, Start::Once, session.talk)
+            .map_err(|problem| {
+                problem
+                    .help("an audit without AWS reads a snapshot, or files and folders of what AWS's CLI wrote:")
+                    .help("aws iam get-account-authorization-details > details.json")
+                    .help("keyward audit details.json")
+            })?;
+        done.say(session.talk);
+        let estate = Estate::open(&[snapshot], &self.about, session.talk)?;
+        let ending = show(estate, question, &self.choice, Source::Named("--live"), session);
+        drop(guard);
+        ending
     }
 }
 
@@ -140,11 +169,4 @@ fn severities() -> impl clap::builder::TypedValueParser<Value = Severity> {
         let named = Severity::ALL.into_iter().find(|severity| severity.name() == name);
         named.unwrap_or(Severity::Info)
     })
-}
-
-/// The path as a shell takes it.
-fn quoted(path: &std::path::Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |it: char| it.is_alphanumeric() || "/._-+,:@%=".contains(it);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

@@ -1,15 +1,15 @@
 //! `keyward import`
 
-use std::fs::File;
-use std::io::{BufWriter, Read as _, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use keyward_snapshot::file::{Writer, is_snapshot};
+use keyward_snapshot::file::Writer;
 use keyward_snapshot::{Call, Snapshot};
 use tempfile::NamedTempFile;
 
 use crate::estate::{About, collect};
+use crate::files::{beside, spare};
 use crate::interrupt::Unfinished;
 use crate::output::table::counted;
 use crate::problem::{Problem, with_causes};
@@ -62,39 +62,10 @@ impl Import {
     }
 }
 
-/// Refuses to replace a file that is no snapshot: it was hardly meant. A device or a pipe is never
-/// replaced, since the rename at the end would put a file in its place.
-fn spare(path: &Path, force: bool) -> Result<(), Problem> {
-    let Ok(metadata) = std::fs::metadata(path) else { return Ok(()) };
-    if metadata.is_dir() {
-        return Err(Problem::new(format!("`{}` is a folder", path.display()))
-            .help(format!("name a file: -o {}", path.join("organization.kwd").display())));
-    }
-    if !metadata.is_file() {
-        return Err(Problem::new(format!("`{}` is no regular file", path.display()))
-            .help("name a file: a snapshot is written beside it and renamed"));
-    }
-    if force {
-        return Ok(());
-    }
-    let mut first_bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut first_bytes));
-    if read.is_ok() && (first_bytes.is_empty() || is_snapshot(&first_bytes)) {
-        return Ok(());
-    }
-    Err(Problem::new(format!("`{}` is there already, and is no snapshot", path.display()))
-        .help("name another file, or replace it with `--force`"))
-}
-
 /// Writes the snapshot beside `path` and renames it; says how long it is.
 fn write(snapshot: &Snapshot, path: &Path) -> Result<u64, Problem> {
     let failed = |error: &std::io::Error| Problem::io("write", path.display(), error);
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-    let beside = tempfile::Builder::new()
-        .prefix(".keyward-")
-        .suffix(".kwd.tmp")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(|error| failed(&error))?;
+    let beside = beside(path)?;
     let unfinished = Unfinished::new(beside.path());
     let length = fill(snapshot, &beside)
         .map_err(|error| Problem::new(format!("can't write `{}`: {error}", path.display())))?;

@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod audit;
+mod collect;
 mod completions;
 mod config;
 mod controls;
@@ -21,6 +22,7 @@ use crate::session::{Ending, Session};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(demo::Demo),
+    Collect(collect::Collect),
     Audit(audit::Audit),
     Import(import::Import),
     Explain(explain::Explain),
@@ -39,6 +41,7 @@ impl Command {
     ) -> Result<Ending, Problem> {
         match self {
             Self::Demo(command) => command.run(&session()?),
+            Self::Collect(command) => command.run(&session()?),
             Self::Audit(command) => command.run(&session()?),
             Self::Import(command) => command.run(&session()?),
             Self::Explain(command) => command.run(&session()?),

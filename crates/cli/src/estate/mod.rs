@@ -28,6 +28,21 @@ pub(crate) struct About {
     pub(crate) taken_at: Option<Timestamp>,
 }
 
+impl About {
+    /// What AWS answers says itself whose it is, and when it was read.
+    pub(crate) fn refuse_for_live(&self) -> Result<(), Problem> {
+        let flag = match self {
+            Self { account: Some(_), .. } => "--account",
+            Self { taken_at: Some(_), .. } => "--taken-at",
+            Self { .. } => return Ok(()),
+        };
+        let message = format!("`{flag}` does not go with live AWS");
+        Err(Problem::new(message)
+            .help(format!("leave `{flag}` out; it is for what AWS's CLI wrote"))
+            .help("to audit one account: `--accounts 111122223333`"))
+    }
+}
+
 /// An estate that is open: its accounts come one by one.
 pub(crate) struct Estate {
     /// The organization and Identity Center.

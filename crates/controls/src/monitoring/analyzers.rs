@@ -46,5 +46,9 @@ pub(super) fn all_known(view: &View<'_>, region: &str) -> Result<(), Gap> {
     if let Some(unread) = members.iter().find(|member| member.active && is_unread(&member.id)) {
         return Err(Gap::not_collected(Call::ListAnalyzers).about(unread.id.as_str()));
     }
-    absent(&view.head.organization_analyzers, Call::ListAnalyzers, region, |it| &it.region)
+    let mut gaps = view.head.organization_analyzers.gaps.iter();
+    match gaps.find(|gap| gap.region.as_deref().is_none_or(|it| it == region)) {
+        Some(gap) => Err(gap.clone()),
+        None => Ok(()),
+    }
 }

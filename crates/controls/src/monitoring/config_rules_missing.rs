@@ -214,8 +214,8 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 }
 
 fn title(missing: &[(&Wanted, String)]) -> String {
-    let names: Vec<&str> = missing.iter().map(|(wanted, _)| wanted.subject).collect();
-    let named = match names.as_slice() {
+    let subjects: Vec<&str> = missing.iter().map(|(wanted, _)| wanted.subject).collect();
+    let named = match subjects.as_slice() {
         [only] => (*only).to_owned(),
         [first, second] => format!("{first} and {second}"),
         [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),

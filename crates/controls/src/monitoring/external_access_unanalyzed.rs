@@ -29,9 +29,9 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// The organization's analyzers belong to the management account or a delegated administrator,
         /// and no other account sees them. So where an account has none of its own, the answer is
-        /// open as long as an account of the organization is missing in the snapshot, or its analyzers
-        /// were not read. It is open too where the organization, or which regions are enabled, is not
-        /// known.
+        /// open as long as an account of the organization is missing in the snapshot, or its regions or
+        /// analyzers were not read. It is open too where the organization, or which regions are
+        /// enabled, is not known.
         ///
         /// ## Fix
         ///
@@ -110,7 +110,7 @@ pub(crate) static CONTROL: Control = Control {
         /// ## References
         ///
         /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-create-external.html>
-        /// - <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-delegated-administrator.html>
+        /// - <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ListAnalyzers.html>
     },
     severity: Severity::Medium,
     needs: &[

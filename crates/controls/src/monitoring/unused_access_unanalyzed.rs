@@ -27,8 +27,8 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// The organization's analyzers belong to the management account or a delegated administrator,
         /// and no other account sees them. So where none was found, the answer is open as long as an
-        /// account of the organization is missing in the snapshot, analyzers of a region were not read,
-        /// or the organization, or which regions are enabled, is not known.
+        /// account of the organization is missing in the snapshot, its regions or analyzers were not
+        /// read, or the organization is not known.
         ///
         /// Keyward finds unused users, keys and roles itself (`users-unused`, `keys-unused`,
         /// `roles-unused`); permissions that are not used it does not find.

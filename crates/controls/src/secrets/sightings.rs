@@ -30,7 +30,15 @@ pub(super) fn weak(subject: Subject, whole: &str, found: &[Sighting]) -> Option<
     let title = match found {
         [] => return None,
         [one] => format!("{} in {whole} holds {}", one.capital(), in_words(one.kind)),
-        _ => format!("{} places in {whole} hold credentials", found.len()),
+        [first, ..] => {
+            let is_alike = found.iter().all(|it| it.what == first.what);
+            let nouns = match first.what {
+                "variable" if is_alike => "variables",
+                "line" if is_alike => "lines",
+                _ => "places",
+            };
+            format!("{} {nouns} in {whole} hold credentials", found.len())
+        }
     };
     let answer = found.iter().fold(Answer::weak(subject, title), |answer, it| {
         answer.evidence(it.what, format!("{}: {}", it.place, in_words(it.kind)))

@@ -2,7 +2,7 @@
 //! accounts have.
 
 use keyward_controls::{Finding, Settings, State};
-use keyward_snapshot::{Call, Gap, Snapshot};
+use keyward_snapshot::{Call, Gap, Known, Snapshot};
 
 use crate::estate::{NO_ORGANIZATION, estate, expect, fact, finding, findings, titles};
 
@@ -297,6 +297,19 @@ fn an_account_that_is_not_in_the_snapshot_may_have_the_analyzer() {
         let gap = Gap::refused(Call::ListAnalyzers, "AccessDeniedException").in_region("eu-west-1");
         let gaps = [Some(gap.clone().about("444455556666")), Some(gap)];
         assert_eq!(found.into_iter().map(|it| it.gap).collect::<Vec<_>>(), gaps, "{id}");
+    }
+}
+
+#[test]
+fn an_account_whose_regions_are_unknown_may_have_the_analyzer_elsewhere() {
+    let mut snapshot = two_accounts(r#"{"analyzers": []}"#);
+    states(EXTERNAL, &snapshot, [State::Weak, State::Weak]);
+    let gap = Gap::not_collected(Call::DescribeRegions);
+    snapshot.accounts[1].regions = Known::Gap(gap.clone());
+    snapshot.head.note_analyzers(&snapshot.accounts);
+    for id in [EXTERNAL, UNUSED] {
+        let found = findings(id, &snapshot, &Settings::default());
+        assert_eq!(found[0].gap, Some(gap.clone().about("444455556666")), "{id}");
     }
 }
 

@@ -227,21 +227,14 @@ fn member(name: &str) -> Option<Member> {
             "GroupMemberships",
             take!(memberships, |item, _, _| identity_center::membership(item)),
         ),
-        "families" => Each("families", |item, _, answer| {
-            answer.lists.by_name.take_name(item, &mut answer.evidence)
-        }),
-        "taskDefinitionArns" => Each("taskDefinitionArns", |item, _, answer| {
-            answer.lists.by_name.take_name(item, &mut answer.evidence)
-        }),
-        "Parameters" => EachOf("Parameters", |item, _, answer| {
-            answer.lists.by_name.take_parameter(item, &mut answer.evidence)
-        }),
-        "projects" => EachOf("projects", |item, _, answer| {
-            answer.lists.by_name.take_project(item, &mut answer.evidence)
-        }),
         _ => match HELD.iter().find(|&&held| held == name) {
             Some(held) => Hold(held),
-            None => Row(lists::rows(name).next()?.member),
+            None => match by_name::MEMBERS.iter().find(|&&member| member == name) {
+                Some(member) => EachOf(member, |item, _, answer| {
+                    answer.lists.by_name.take(item, &mut answer.evidence)
+                }),
+                None => Row(lists::rows(name).next()?.member),
+            },
         },
     })
 }
@@ -471,9 +464,8 @@ impl List<'_, '_> {
         if is_shared && !is_object && !is_name {
             return Ok(false);
         }
-        // Of build projects there is a list of either kind.
         let is_of_names = matches!(item.key, "PermissionSets" | "AccountIds");
-        let is_kind = is_name == is_of_names || item.key == "projects";
+        let is_kind = is_name == is_of_names || by_name::MEMBERS.contains(&item.key);
         if (!is_shared || is_kind) && take(item, reading.documents, &mut reading.answer)? {
             return Ok(true);
         }

@@ -25,6 +25,9 @@ pub(super) struct Name {
     region: String,
 }
 
+/// The lists that are read here.
+pub(super) const MEMBERS: [&str; 4] = ["Parameters", "families", "projects", "taskDefinitionArns"];
+
 /// Items of the lists that a document holds.
 #[derive(Default)]
 pub(super) struct Items {
@@ -34,45 +37,37 @@ pub(super) struct Items {
 }
 
 impl Items {
-    /// Takes an item of a list whose items are of one call for certain.
-    pub(super) fn take_name(
+    /// Takes an item of one of [`MEMBERS`]; false if it belongs to another call.
+    pub(super) fn take(
         &mut self,
         item: &Item<'_>,
         evidence: &mut Evidence,
     ) -> Result<bool, ImportError> {
-        let text: String = item.parse()?;
-        let region = region_of_arn(&text).unwrap_or_default().to_owned();
-        evidence.arn(&text);
-        // `list-task-definitions` lists each revision by its ARN.
-        let revision = text.rsplit_once('/').and_then(|(_, rest)| rest.rsplit_once(':'));
-        let name = revision.map_or(text.as_str(), |(family, _)| family).to_owned();
-        self.families.push(Name { name, region });
-        Ok(true)
+        fn put<T>(found: Option<T>, into: &mut Vec<T>) -> bool {
+            let is_own = found.is_some();
+            into.extend(found);
+            is_own
+        }
+        let is_name = item.text.starts_with('"');
+        Ok(match item.key {
+            "projects" => put(plain_sight::project(item, evidence)?, &mut self.projects),
+            "Parameters" if !is_name => {
+                put(plain_sight::parameter(item, evidence)?, &mut self.parameters)
+            }
+            "Parameters" => false,
+            _ => put(is_name.then(|| family(item, evidence)).transpose()?, &mut self.families),
+        })
     }
+}
 
-    /// Takes an item of `Parameters`; false if it belongs to another call.
-    pub(super) fn take_parameter(
-        &mut self,
-        item: &Item<'_>,
-        evidence: &mut Evidence,
-    ) -> Result<bool, ImportError> {
-        let found = plain_sight::parameter(item, evidence)?;
-        let is_own = found.is_some();
-        self.parameters.extend(found);
-        Ok(is_own)
-    }
-
-    /// Takes an item of `projects`; false if it belongs to another call.
-    pub(super) fn take_project(
-        &mut self,
-        item: &Item<'_>,
-        evidence: &mut Evidence,
-    ) -> Result<bool, ImportError> {
-        let found = plain_sight::project(item, evidence)?;
-        let is_own = found.is_some();
-        self.projects.extend(found);
-        Ok(is_own)
-    }
+/// An item of `families`, or of `taskDefinitionArns`, which lists each revision by its ARN.
+fn family(item: &Item<'_>, evidence: &mut Evidence) -> Result<Name, ImportError> {
+    let text: String = item.parse()?;
+    let region = region_of_arn(&text).unwrap_or_default().to_owned();
+    evidence.arn(&text);
+    let revision = text.rsplit_once('/').and_then(|(_, rest)| rest.rsplit_once(':'));
+    let name = revision.map_or(text.as_str(), |(family, _)| family).to_owned();
+    Ok(Name { name, region })
 }
 
 /// What a call answered.
@@ -81,17 +76,9 @@ pub(super) enum Content {
     Families(Vec<Name>),
     TaskDefinition(TaskDefinition),
     Described(Vec<Parameter>),
-    Values(Vec<Value>),
+    Values(Vec<Parameter>),
     Names(Vec<Name>),
     Projects(Vec<BuildProject>),
-}
-
-/// The value of a parameter, as far as it is kept.
-pub(super) struct Value {
-    arn: String,
-    name: String,
-    region: String,
-    value: ParameterValue,
 }
 
 /// The calls that a document answers, each with its region, if the answer tells, and its content.
@@ -108,9 +95,9 @@ pub(super) fn recognise(
         let data = plain_sight::user_data(&item_of(&origin.path, "UserData", &data))?;
         found.push((Call::DescribeInstanceAttribute, None, Content::UserData(id, data)));
     }
-    let lists_families =
-        ["families", "taskDefinitionArns"].iter().any(|it| answer.present.contains(it));
-    if lists_families {
+    let Answer { present, foreign, .. } = answer;
+    let is_own = |member: &str| present.contains(member) && !foreign.contains(member);
+    if is_own("families") || is_own("taskDefinitionArns") {
         let region = first_region(items.families.iter().map(|it| it.region.as_str()));
         let content = Content::Families(items.families);
         found.push((Call::ListTaskDefinitionFamilies, region, content));
@@ -121,7 +108,6 @@ pub(super) fn recognise(
         let region = first_region([definition.region.as_str()].into_iter());
         found.push((Call::DescribeTaskDefinition, region, Content::TaskDefinition(definition)));
     }
-    let is_own = |member: &str| answer.present.contains(member) && !answer.foreign.contains(member);
     // Of an empty list nobody can tell whose it is, where several calls have one.
     let may_be = |call: Call, is_empty: bool| !is_empty || origin.names_call(call);
     if is_own("Parameters") {
@@ -152,29 +138,13 @@ pub(super) fn recognise(
     Ok(found)
 }
 
-/// Values that were asked for, and parameters that were listed.
-fn sorted(parameters: Vec<FoundParameter>) -> (Vec<Value>, Vec<Parameter>) {
+/// Parameters whose values were asked for, and parameters that were listed.
+fn sorted(parameters: Vec<FoundParameter>) -> (Vec<Parameter>, Vec<Parameter>) {
     let (mut values, mut described) = (Vec::new(), Vec::new());
     for parameter in parameters {
         match parameter {
-            FoundParameter::Read { arn, name, plain } => values.push(Value {
-                region: region_of_arn(&arn).unwrap_or_default().to_owned(),
-                arn,
-                name,
-                value: plain.map_or(ParameterValue::Encrypted, |kind| {
-                    ParameterValue::Plain(Known::Value(kind))
-                }),
-            }),
-            FoundParameter::Described { arn, name, is_encrypted } => described.push(Parameter {
-                region: arn.as_deref().and_then(region_of_arn).unwrap_or_default().to_owned(),
-                arn,
-                name,
-                value: if is_encrypted {
-                    ParameterValue::Encrypted
-                } else {
-                    ParameterValue::Plain(Known::Gap(Gap::not_collected(Call::GetParameters)))
-                },
-            }),
+            FoundParameter::Read(parameter) => values.push(parameter),
+            FoundParameter::Described(parameter) => described.push(parameter),
         }
     }
     (values, described)
@@ -191,7 +161,7 @@ pub(super) struct Parts {
     families: Gathered<Name>,
     task_definitions: Vec<TaskDefinition>,
     parameters: Gathered<Parameter>,
-    values: Vec<Value>,
+    values: Vec<Parameter>,
     names: Gathered<Name>,
     projects: Vec<BuildProject>,
     refused: Vec<Refused>,
@@ -237,7 +207,9 @@ impl Parts {
         match content {
             Content::UserData(id, data) => drop(self.user_data.insert(id, data)),
             Content::Families(mut names) => {
-                names.iter_mut().for_each(|it| place(&mut it.region));
+                for it in &mut names {
+                    place(&mut it.region);
+                }
                 self.families.page(&list, more, names);
             }
             Content::TaskDefinition(mut definition) => {
@@ -245,12 +217,16 @@ impl Parts {
                 self.task_definitions.push(definition);
             }
             Content::Described(mut parameters) => {
-                parameters.iter_mut().for_each(|it| place(&mut it.region));
+                for it in &mut parameters {
+                    place(&mut it.region);
+                }
                 self.parameters.page(&list, more, parameters);
             }
             Content::Values(values) => self.values.extend(values),
             Content::Names(mut names) => {
-                names.iter_mut().for_each(|it| place(&mut it.region));
+                for it in &mut names {
+                    place(&mut it.region);
+                }
                 self.names.page(&list, more, names);
             }
             Content::Projects(projects) => self.projects.extend(projects),
@@ -416,19 +392,14 @@ fn latest(mut definitions: Vec<TaskDefinition>) -> Vec<TaskDefinition> {
 }
 
 /// Puts values to the parameters that were listed; a parameter that no list names is one too.
-fn put_values(parameters: &mut Listing<Parameter>, values: Vec<Value>) {
-    for value in values {
-        let Value { arn, name, region, value } = value;
+fn put_values(parameters: &mut Listing<Parameter>, values: Vec<Parameter>) {
+    for read in values {
         let is_meant = |it: &&mut Parameter| {
-            it.name == name && (it.region == region || it.region == UNKNOWN_REGION)
+            it.name == read.name && (it.region == read.region || it.region == UNKNOWN_REGION)
         };
         match parameters.items.iter_mut().find(is_meant) {
-            None => parameters.items.push(Parameter { arn: Some(arn), name, region, value }),
-            Some(known) => {
-                known.arn = Some(arn);
-                known.region = region;
-                known.value = value;
-            }
+            None => parameters.items.push(read),
+            Some(known) => *known = read,
         }
     }
 }

@@ -13,8 +13,8 @@ use super::place::{Evidence, region_of_arn};
 use super::user_data::look_at;
 use crate::scan::{secret_kind, secrets_in};
 use crate::{
-    BuildProject, Container, EnvironmentVariable, LaunchTemplateVersion, SecretKind,
-    TaskDefinition, UserData,
+    BuildProject, Call, Container, EnvironmentVariable, Gap, Known, LaunchTemplateVersion,
+    Parameter, ParameterValue, SecretKind, TaskDefinition, UserData,
 };
 
 /// The member `UserData` of what `describe-instance-attribute` answers; without a value there is
@@ -158,27 +158,12 @@ fn command(commands: &[Vec<Cow<'_, str>>]) -> Option<SecretKind> {
     crate::scan::most_telling(&found)
 }
 
-/// An item of `Parameters`.
+/// An item of `Parameters`, in either of two answers. Its region is empty where no ARN tells.
 pub(super) enum FoundParameter {
     /// One that `describe-parameters` lists: what it is, and not what it holds.
-    Described {
-        /// Its ARN, where the answer has it.
-        arn: Option<String>,
-        /// Its name.
-        name: String,
-        /// Whether it is a `SecureString`.
-        is_encrypted: bool,
-    },
+    Described(Parameter),
     /// One whose value was asked for.
-    Read {
-        /// Its ARN.
-        arn: String,
-        /// Its name.
-        name: String,
-        /// What its value looked like; `None` for the value of a `SecureString`, which is not
-        /// looked at.
-        plain: Option<Option<SecretKind>>,
-    },
+    Read(Parameter),
 }
 
 /// An item of `Parameters`, if it is one of Systems Manager's.
@@ -222,12 +207,23 @@ pub(super) fn parameter(
     if let Some(arn) = &arn {
         evidence.arn(arn);
     }
-    Ok(Some(match (arn, value) {
-        (Some(arn), Some(value)) => {
-            let plain = (!is_encrypted).then(|| secret_kind(last_of_path(&name), &value));
-            FoundParameter::Read { arn, name, plain }
-        }
-        (arn, _) => FoundParameter::Described { arn, name, is_encrypted },
+    let region = arn.as_deref().and_then(region_of_arn).unwrap_or_default().to_owned();
+    let kind =
+        value.filter(|_| !is_encrypted).map(|value| secret_kind(last_of_path(&name), &value));
+    let unread = || Known::Gap(Gap::not_collected(Call::GetParameters));
+    let parameter = Parameter {
+        value: if is_encrypted {
+            ParameterValue::Encrypted
+        } else {
+            ParameterValue::Plain(kind.map_or_else(unread, Known::Value))
+        },
+        arn,
+        name,
+        region,
+    };
+    Ok(Some(match shape.value {
+        Some(_) => FoundParameter::Read(parameter),
+        None => FoundParameter::Described(parameter),
     }))
 }
 

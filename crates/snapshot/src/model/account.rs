@@ -1,5 +1,6 @@
 //! The snapshot itself, and one account of it.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
@@ -37,7 +38,7 @@ pub struct Head {
     /// IAM Identity Center.
     pub identity_center: IdentityCenter,
     /// The access analyzers of the organization, in whichever of the accounts they stand: the
-    /// others don't see them. A gap says in `about` which account's analyzers were not read.
+    /// others don't see them. A gap says in `about` which account it is about.
     #[serde(default = "unread::analyzers")]
     pub organization_analyzers: Listing<Analyzer>,
 }
@@ -54,17 +55,21 @@ impl Head {
         }
     }
 
-    /// Takes the analyzers of the organization from the accounts of the snapshot.
-    pub fn note_analyzers<'a>(&mut self, accounts: impl IntoIterator<Item = &'a Account>) {
+    /// Takes the analyzers of the organization from the accounts of the snapshot. An account whose
+    /// regions are not known may have others.
+    pub fn note_analyzers(&mut self, accounts: impl IntoIterator<Item = impl Borrow<Account>>) {
         let mut found = Listing::complete(Vec::new());
         let mut is_asked = false;
         for account in accounts {
+            let account = account.borrow();
             is_asked |= account.analyzers != unread::analyzers();
             let of_all = |it: &&Analyzer| it.kind.starts_with("ORGANIZATION");
             found.items.extend(account.analyzers.iter().filter(of_all).cloned());
-            let gaps = account.analyzers.gaps.iter().cloned();
-            found.gaps.extend(gaps.map(|gap| gap.about(account.id.as_str())));
+            let gaps = account.analyzers.gaps.iter().chain(account.regions.value().err());
+            found.gaps.extend(gaps.map(|gap| gap.clone().about(account.id.as_str())));
         }
+        found.gaps.sort();
+        found.gaps.dedup();
         self.organization_analyzers = if is_asked { found } else { unread::analyzers() };
     }
 }

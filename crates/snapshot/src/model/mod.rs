@@ -4,6 +4,7 @@ mod account;
 mod build_project;
 mod compute;
 mod credentials;
+mod gaps;
 mod identities;
 mod identity_center;
 mod last_accessed;

@@ -204,7 +204,9 @@ fn check_text(text: &str, expected: &[(u32, SecretKind)]) {
 #[track_caller]
 fn check_lines(kind: impl Into<Option<SecretKind>>, lines: &[&str]) {
     let expected: Vec<_> = kind.into().into_iter().map(|kind| (1, kind)).collect();
-    lines.iter().for_each(|line| check_text(line, &expected));
+    for line in lines {
+        check_text(line, &expected);
+    }
 }
 
 #[test]

@@ -5,38 +5,39 @@ that account. It prints one JSON object with the ids of what it made.
 """
 
 import argparse
-import functools
+import datetime
 import json
-import os
+import threading
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
-import boto3
-from botocore.config import Config
+from seed.clients import REGION, Clients, from_environment
 
-REGION = "us-east-1"
+REGIONS = (REGION, "eu-west-1")
 
 
 class Estate:
     def __init__(self, management):
         self.management = management
-        self.endpoint = os.environ["AWS_ENDPOINT_URL"]
+        self._clients = Clients(management, from_environment())
+        self.endpoint = self._clients.endpoint
+        self._lock = threading.Lock()
+        self._exempt = set()
         # What the script prints at its end.
         self.made = {"management": management}
+        # What principals used, by account and ARN, until it is told to the emulator.
+        self.noted = {}
 
-    @functools.cache
-    def session(self, account):
-        given = self.control("credentials", account=account, exempt=True)
-        return boto3.Session(
-            given["access_key"], given["secret_key"], given["session_token"], region_name=REGION
-        )
-
-    @functools.cache
     def client(self, service, account=None, region=REGION):
-        config = Config(retries={"total_max_attempts": 1})
-        return self.session(account or self.management).client(
-            service, region_name=region, endpoint_url=self.endpoint, config=config
-        )
+        account = account or self.management
+        with self._lock:
+            if account not in self._exempt:
+                given = self.control("credentials", account=account, exempt=True)
+                key, secret = given["access_key"], given["secret_key"]
+                self._clients.know(account, key, secret, given["session_token"])
+                self._exempt.add(account)
+        return self._clients.client(service, account, region)
 
     def control(self, do, **arguments):
         """Asks the private endpoint of the emulator."""
@@ -57,6 +58,25 @@ class Estate:
 
     def set_time(self, service, account, path, time, region=REGION):
         self.set(service, account, path, {"time": time}, region)
+
+
+def each(function, items):
+    """Calls a function for all items at once; the first error ends the seed."""
+    with ThreadPoolExecutor(8) as threads:
+        return list(threads.map(function, items))
+
+
+def ago(days, hours=0):
+    """A time before now, as AWS writes it."""
+    before = datetime.timedelta(days=days, hours=hours)
+    time = datetime.datetime.now(datetime.timezone.utc) - before
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def seconds_ago(days, hours=0):
+    """The same in seconds since 1970, as some services keep it."""
+    before = datetime.timedelta(days=days, hours=hours)
+    return int((datetime.datetime.now(datetime.timezone.utc) - before).timestamp())
 
 
 def run(seed, add_arguments=None):

@@ -1,6 +1,8 @@
 """One account with many identities and secrets, for speed and for pages.
 
-    python seed/sized.py --management ID --users 100 --roles 200 --policies 50 --groups 20 --secrets 30
+    python seed/sized.py --management ID --users 300 --roles 200 --security-groups 50
+
+What is not asked for is not made; `--help` names all kinds.
 """
 
 import pathlib
@@ -10,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from seed.estate import allow, policy, run, trust  # noqa: E402
 
-KINDS = ("users", "roles", "policies", "groups", "secrets")
+KINDS = ("users", "roles", "policies", "groups", "secrets", "security_groups")
 
 
 def calls(account, numbers):
@@ -39,6 +41,12 @@ def calls(account, numbers):
     for number in range(numbers["secrets"]):
         arguments = {"Name": f"secret-{number}", "SecretString": "EXAMPLE"}
         yield "secretsmanager", "CreateSecret", arguments
+    for number in range(numbers.get("security_groups", 0)):
+        name = f"servers-{number}"
+        yield "ec2", "CreateSecurityGroup", {"GroupName": name, "Description": name}
+        rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+        rule["IpRanges"] = [{"CidrIp": "10.0.0.0/8"}]
+        yield "ec2", "AuthorizeSecurityGroupIngress", {"GroupName": name, "IpPermissions": [rule]}
 
 
 def sized(estate, arguments):
@@ -54,7 +62,7 @@ def sized(estate, arguments):
 def arguments(parser):
     parser.add_argument("--account", help="another account than the management account")
     for kind in KINDS:
-        parser.add_argument(f"--{kind}", type=int, default=0)
+        parser.add_argument("--" + kind.replace("_", "-"), type=int, default=0)
 
 
 if __name__ == "__main__":

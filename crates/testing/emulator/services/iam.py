@@ -1,7 +1,7 @@
 """IAM: authorization details, boundaries of users, last access, root features.
 
-Corrected: authorization details leave a user's boundary out and list AWS's policies that nobody
-uses; a user with keys could be deleted.
+Corrected: authorization details leave a user's boundary and the names of policies out, and list
+AWS's policies that nobody uses; a user with keys could be deleted.
 """
 
 import uuid
@@ -37,6 +37,8 @@ def get_account_authorization_details(call):
     uses = _boundary_uses(backend, boundaries)
     policies = []
     for policy in answer.get("Policies") or []:
+        policy["PolicyName"] = policy["Arn"].rsplit("/", 1)[1]
+        policy["PolicyId"] = backend.managed_policies[policy["Arn"]].id
         policy["PermissionsBoundaryUsageCount"] = uses[policy["Arn"]]
         used = policy.get("AttachmentCount") or uses[policy["Arn"]]
         if used or not policy["Arn"].startswith("arn:aws:iam::aws:"):

@@ -60,3 +60,18 @@ def read(call):
         message = "You don't have permissions to access this resource."
         call.refuse("AccessDeniedException", message)
     return call.moto(account=home)
+
+
+@answers("organizations", "CreateAccount")
+def create_account(call):
+    """The role through which the management account reaches a new account may do everything; moto
+    makes it without a policy.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
+    """
+    answer = call.moto()
+    member = answer["CreateAccountStatus"]["AccountId"]
+    name = call.get("RoleName") or "OrganizationAccountAccessRole"
+    administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
+    backend("iam", member, "aws").attach_role_policy(administrator, name)
+    return answer

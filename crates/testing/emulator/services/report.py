@@ -3,6 +3,8 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
 """
 
+import datetime
+
 from front import state
 from front.call import backend
 from front.credentials import now
@@ -32,7 +34,8 @@ def root_of(account):
         lambda: {
             "password": not made,
             "mfa": not made,
-            "virtual_mfa": False,
+            # How many of its devices are virtual ones.
+            "virtual_mfa": 0,
             "password_last_used": None,
             "created": "2019-03-04T10:00:00+00:00",
             "keys": [],
@@ -110,7 +113,8 @@ def _row(user):
         if used is not None:
             region = getattr(used, "region", "us-east-1")
             service = getattr(used, "service", "iam")
-            used = (_time(getattr(used, "timestamp", used)), region, service)
+            moment = used if isinstance(used, datetime.datetime) else used.timestamp
+            used = (_time(moment), region, service)
         keys.append((key.status, _time(key.create_date), used))
     return row | _keys(keys) | _certificates(list(user.signing_certificates.values()))
 
@@ -168,14 +172,14 @@ def get_account_summary(call):
 
 @answers("iam", "ListVirtualMFADevices")
 def list_virtual_mfa_devices(call):
-    """The root user's device, if it is a virtual one, stands beside those of the users."""
+    """The root user's devices, those of them that are virtual, stand beside those of the users."""
     answer = call.moto()
     for device in answer.get("VirtualMFADevices") or []:
         # Only the answer to CreateVirtualMFADevice has the device's secret.
         device.pop("Base32StringSeed", None)
         device.pop("QRCodePNG", None)
     root = root_of(call.account)
-    if root["mfa"] and root["virtual_mfa"] and call.get("AssignmentStatus") != "Unassigned":
+    if root["mfa"] and call.get("AssignmentStatus") != "Unassigned":
         arn = f"arn:aws:iam::{call.account}:"
         user = {
             "UserId": call.account,
@@ -183,12 +187,12 @@ def list_virtual_mfa_devices(call):
             "CreateDate": root["created"],
             "Path": "/",
         }
-        device = {
-            "SerialNumber": arn + "mfa/root-account-mfa-device",
-            "EnableDate": root["created"],
-            "User": user,
-        }
-        answer["VirtualMFADevices"] = [device] + (answer.get("VirtualMFADevices") or [])
+        names = ["root-account-mfa-device", "root-2", "root-3"][: int(root["virtual_mfa"])]
+        devices = [
+            {"SerialNumber": f"{arn}mfa/{name}", "EnableDate": root["created"], "User": user}
+            for name in names
+        ]
+        answer["VirtualMFADevices"] = devices + (answer.get("VirtualMFADevices") or [])
     return answer
 
 

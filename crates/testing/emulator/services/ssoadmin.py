@@ -7,7 +7,7 @@ from moto.ssoadmin.models import ManagedPolicy, PermissionSet, SSOAdminBackend
 from front import state
 from front.registry import answers
 
-from .membership import management_of
+from .membership import management_of, organization_of
 
 
 def _arn(instance_arn):
@@ -32,11 +32,14 @@ SSOAdminBackend._find_managed_policy = _managed_policy
 @answers("sso-admin", "ListInstances")
 def list_instances(call):
     """moto gives every account an instance in every region. Here only management accounts have
-    one, in the region in which it was asked for first, unless `region` is set for `aws`.
+    one, if the organization has all features, in the region in which it was asked for first, unless
+    `region` is set for `aws` (to a name that is no region: Identity Center is off).
 
     https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListInstances.html
     """
     if management_of(call.account) != call.account:
+        return {"Instances": []}
+    if organization_of(call.account).feature_set != "ALL":
         return {"Instances": []}
     home = state.extra("sso-admin", call.account, "aws", "region", lambda: call.region)
     if home != call.region:

@@ -1,6 +1,7 @@
 //! AWS Config, Security Hub, GuardDuty and IAM Access Analyzer, by the examples of AWS's CLI
 //! reference.
 
+use keyward_snapshot::import::Asked;
 use keyward_snapshot::{
     Analyzer, Call, ConfigRule, ConfigurationRecorder, Detector, DetectorState, Gap, Known,
     Listing, RecordedTypes, RecorderStatus, SecurityHub,
@@ -235,6 +236,28 @@ fn the_name_of_a_file_tells_the_detector() {
 }
 
 #[test]
+fn live_answers_are_about_the_detector_that_was_asked_about() {
+    let mut import = super::new().with_account("111122223333".into());
+    let asked = |call, region, about| Asked { call, region: Some(region), about };
+    let json = |text: &str| serde_json::from_str(text).unwrap();
+    for region in ["us-east-1", "eu-west-1"] {
+        let list =
+            DETECTORS.replace("12abc", if region == "eu-west-1" { "22abc" } else { "12abc" });
+        import.answered(&asked(Call::ListDetectors, region, None), &json(&list)).unwrap();
+        import.refused(&asked(Call::DescribeHub, region, None), "InvalidAccessException").unwrap();
+    }
+    import.answered(&asked(Call::GetDetector, "us-east-1", Some(ID)), &json(DETECTOR)).unwrap();
+    let other = "22abc34d567e8fa901bc2d34eexample";
+    let call = asked(Call::GetDetector, "eu-west-1", Some(other));
+    import.refused(&call, "AccessDeniedException").unwrap();
+    let account = import.finish().unwrap().accounts.remove(0);
+    let states: Vec<_> = account.detectors.items.into_iter().map(|it| it.state).collect();
+    let gap = Gap::refused(Call::GetDetector, "AccessDeniedException").in_region("eu-west-1");
+    assert_eq!(states, [on(), Known::Gap(gap.about(other))]);
+    assert_eq!(account.security_hubs, Listing::complete(vec![]));
+}
+
+#[test]
 fn features_of_a_detector_are_read_and_a_refusal_names_it() {
     let features = r#"{"Status": "DISABLED", "FindingPublishingFrequency": "SIX_HOURS", "Features": [
         {"Name": "S3_DATA_EVENTS", "Status": "ENABLED", "UpdatedAt": 1600000000.0},
@@ -278,10 +301,10 @@ fn analyzers_are_read_and_those_of_the_organization_stand_in_the_head() {
     let other = ("444455556666/us-west-2/a.txt", refusal("ListAnalyzers", "AccessDeniedException"));
     let snapshot = import(&[("a.json", ANALYZERS), (other.0, &other.1)]);
     let gap = Gap::refused(Call::ListAnalyzers, "AccessDeniedException").in_region("us-west-2");
-    assert_eq!(
-        snapshot.head.organization_analyzers,
-        Listing { items: vec![of_all.clone()], gaps: vec![gap.about("444455556666")] }
-    );
+    let regions = |account| Gap::not_collected(Call::DescribeRegions).about(account);
+    let gaps = vec![regions("111122223333"), regions("444455556666"), gap.about("444455556666")];
+    let expected = Listing { items: vec![of_all.clone()], gaps };
+    assert_eq!(snapshot.head.organization_analyzers, expected);
     assert_eq!(snapshot.accounts[0].analyzers, Listing::complete(vec![of_all, own]));
 }
 

@@ -1,0 +1,122 @@
+//! One account: into it, and around its services and regions.
+
+use std::sync::Arc;
+
+use keyward_snapshot::import::Import;
+use keyward_snapshot::{Account, AccountId, Call, Reach};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::{
+    Work, builds, functions, iam, instances, launch_templates, parameters, regions, secrets,
+    sessions_manager, tasks, trails, users, whole,
+};
+use crate::ask::{Failure, Sink};
+use crate::error::AwsError;
+use crate::session::Session;
+
+/// What the tasks of one account share.
+pub(super) struct Place {
+    pub(super) session: Session,
+    pub(super) sink: Sink,
+    /// Whether to make calls that ask about one thing at a time.
+    pub(super) one_at_a_time: bool,
+}
+
+/// Reads one account.
+pub(super) async fn collect(work: &Work, id: &AccountId) -> Result<Account, AwsError> {
+    work.progress.account_started(id);
+    let sink = Sink::new(Import::new(work.taken_at).with_account(id.clone()));
+    let session = if *id == work.caller.account {
+        Ok(work.caller.clone())
+    } else {
+        work.caller.assume(id, &work.options).await
+    };
+    let sink = match session {
+        Ok(session) => {
+            let one_at_a_time = work.options.one_at_a_time;
+            read(work, Place { session, sink, one_at_a_time }).await?
+        }
+        Err(failure) => {
+            shut(&sink, &failure.by("sts:AssumeRole"));
+            sink
+        }
+    };
+    let account = sink.finish()?.accounts.pop();
+    if *id != work.caller.account {
+        work.budgets.close(id);
+    }
+    work.progress.account_finished(id);
+    Ok(account.unwrap_or_else(|| Account::unread(id.clone())))
+}
+
+/// Nobody could enter the account.
+fn shut(sink: &Sink, failure: &Failure) {
+    for &call in Call::ALL.iter().filter(|call| call.reach() != Reach::Organization) {
+        sink.unanswered(&whole(call), failure);
+    }
+}
+
+async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
+    let place = Arc::new(place);
+    let mut running = JoinSet::new();
+    running.spawn({
+        let place = Arc::clone(&place);
+        async move {
+            iam::collect(&place).await;
+            users::collect(&place).await;
+            Vec::new()
+        }
+    });
+    let found = regions::enabled(&place.session, &work.options.regions).await;
+    if let Err(failure) = &found {
+        let failure = failure.clone().by("ec2:DescribeRegions");
+        for &call in Call::ALL.iter().filter(|call| call.reach() == Reach::Region) {
+            place.sink.unanswered(&whole(call), &failure);
+        }
+    }
+    // Where nobody knows the regions, what was asked for is read, or the caller's own.
+    let regions = found.unwrap_or_else(|_| match work.options.regions.as_slice() {
+        [] => vec![place.session.home.clone()],
+        asked => asked.to_vec(),
+    });
+    let room = Arc::new(Semaphore::new(work.options.regions_at_once.max(1)));
+    for region in regions.clone() {
+        let (place, room) = (Arc::clone(&place), Arc::clone(&room));
+        running.spawn(async move {
+            // The semaphore is never closed.
+            let _permit = room.acquire().await;
+            region_of(&place, &region).await
+        });
+    }
+    let mut seen = Vec::new();
+    while let Some(done) = running.join_next().await {
+        seen.extend(done.map_err(|error| AwsError::Task(error.to_string()))?);
+    }
+    trails::states(&place, &regions, seen).await;
+    // All tasks have ended, so that nobody else holds the place.
+    let place = Arc::into_inner(place).ok_or_else(|| AwsError::Task("it goes on".to_owned()))?;
+    Ok(place.sink)
+}
+
+/// Reads one region, and tells the trails that are seen there.
+async fn region_of(place: &Place, region: &str) -> Vec<trails::Seen> {
+    let ((), (), (), (), (), seen) = tokio::join!(
+        async {
+            instances::collect(place, region).await;
+            launch_templates::collect(place, region).await;
+        },
+        async {
+            sessions_manager::collect(place, region).await;
+            parameters::collect(place, region).await;
+        },
+        secrets::collect(place, region),
+        functions::collect(place, region),
+        async {
+            tasks::collect(place, region).await;
+            builds::collect(place, region).await;
+        },
+        trails::collect(place, region),
+    );
+    seen
+}

@@ -1,0 +1,113 @@
+//! All gaps of a snapshot.
+
+use super::{Account, Head, IdentityCenter, Membership, Organization, ParameterValue};
+use crate::{Gap, Known, Listing};
+
+/// Something that may have gaps.
+trait Gaps {
+    fn gaps(&self) -> &[Gap];
+}
+
+impl<T> Gaps for Known<T> {
+    fn gaps(&self) -> &[Gap] {
+        match self {
+            Self::Value(_) => &[],
+            Self::Gap(gap) => std::slice::from_ref(gap),
+        }
+    }
+}
+
+impl<T> Gaps for Listing<T> {
+    fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+}
+
+/// The gaps of fields, one after another.
+macro_rules! gaps_of {
+    ($of:expr, $($field:ident),+ $(,)?) => {{
+        let mut found: Vec<&Gap> = Vec::new();
+        $(found.extend(Gaps::gaps(&$of.$field));)+
+        found
+    }};
+}
+
+impl Account {
+    /// Everything about the account that could not be read.
+    pub fn gaps(&self) -> Vec<&Gap> {
+        let mut found = gaps_of!(
+            self,
+            regions,
+            credential_report,
+            summary,
+            password_policy,
+            users,
+            groups,
+            roles,
+            policies,
+            access_keys,
+            mfa_devices,
+            virtual_mfa_devices,
+            saml_providers,
+            oidc_providers,
+            instances,
+            security_groups,
+            network_interfaces,
+            prefix_lists,
+            managed_instances,
+            session_preferences,
+            secrets,
+            functions,
+            trails,
+            launch_templates,
+            parameters,
+            task_definitions,
+            build_projects,
+            configuration_recorders,
+            recorder_statuses,
+            config_rules,
+            security_hubs,
+            security_hubs_v2,
+            detectors,
+            analyzers,
+        );
+        found.extend(self.instances.iter().flat_map(|it| it.user_data.gaps()));
+        found.extend(self.secrets.iter().flat_map(|it| it.resource_policy.gaps()));
+        found.extend(self.trails.iter().flat_map(|it| it.logging.gaps()));
+        found.extend(self.detectors.iter().flat_map(|it| it.state.gaps()));
+        found.extend(self.parameters.iter().flat_map(|it| match &it.value {
+            ParameterValue::Plain(kind) => kind.gaps(),
+            ParameterValue::Encrypted => &[],
+        }));
+        found
+    }
+}
+
+impl Head {
+    /// Everything about the organization and Identity Center that could not be read.
+    pub fn gaps(&self) -> Vec<&Gap> {
+        let mut found = gaps_of!(self, organization);
+        if let Known::Value(Membership::Member(organization)) = &self.organization {
+            found.extend(of_organization(organization));
+        }
+        found.extend(of_center(&self.identity_center));
+        found
+    }
+}
+
+fn of_organization(organization: &Organization) -> Vec<&Gap> {
+    let mut found = gaps_of!(organization, roots, accounts, parents, policies);
+    for policy in &organization.policies {
+        found.extend(gaps_of!(policy, document, targets));
+    }
+    found
+}
+
+fn of_center(center: &IdentityCenter) -> Vec<&Gap> {
+    let mut found =
+        gaps_of!(center, instances, permission_sets, assignments, users, groups, memberships,);
+    for set in &center.permission_sets {
+        found.extend(gaps_of!(set, managed, inline));
+    }
+    found
+}
