@@ -11,9 +11,9 @@ use super::{
     AccessKey, AccountSummary, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder,
     CredentialReport, Detector, Function, Group, IdentityCenter, Instance, LastAccessed,
     LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface,
-    OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role, SamlProvider,
-    Secret, SecurityGroup, SecurityHub, SessionPreferences, TaskDefinition, Trail, User,
-    VirtualMfaDevice,
+    OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role, RootUser,
+    SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, TaskDefinition, Trail,
+    User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -110,6 +110,9 @@ pub struct Account {
     /// The regions that are on in the account, sorted.
     #[serde(default = "unread::regions")]
     pub regions: Known<Vec<String>>,
+    /// The root user, as far as a root session was opened.
+    #[serde(default = "unread::root")]
+    pub root: Known<RootUser>,
     pub credential_report: Known<CredentialReport>,
     pub summary: Known<AccountSummary>,
     /// `None` where AWS says that the account has no password policy.
@@ -183,6 +186,7 @@ impl Account {
         Self {
             id,
             regions: unread::regions(),
+            root: unread::root(),
             credential_report: Known::Gap(Gap::not_collected(Call::GetCredentialReport)),
             summary: Known::Gap(Gap::not_collected(Call::GetAccountSummary)),
             password_policy: Known::Gap(Gap::not_collected(Call::GetAccountPasswordPolicy)),
@@ -224,8 +228,8 @@ impl Account {
 mod unread {
     use super::{
         Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector, Gap, Known,
-        LastAccessed, LaunchTemplateVersion, Listing, Parameter, RecorderStatus, SecurityHub,
-        TaskDefinition,
+        LastAccessed, LaunchTemplateVersion, Listing, Parameter, RecorderStatus, RootUser,
+        SecurityHub, TaskDefinition,
     };
 
     macro_rules! unread {
@@ -238,6 +242,10 @@ mod unread {
 
     pub(super) fn regions() -> Known<Vec<String>> {
         Known::Gap(Gap::not_collected(Call::DescribeRegions))
+    }
+
+    pub(super) fn root() -> Known<RootUser> {
+        Known::Gap(Gap::not_collected(Call::AssumeRoot))
     }
 
     unread! {
