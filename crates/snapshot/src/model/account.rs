@@ -8,12 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, Alarm, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder,
-    CredentialReport, Detector, EventRule, Function, Group, IdentityCenter, Instance, LastAccessed,
-    LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice,
-    NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role,
-    SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, Subscription,
-    TaskDefinition, Topic, Trail, User, VirtualMfaDevice,
+    AccessKey, AccountSummary, Alarm, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder, CredentialReport, Detector, EventRule, Function, Group, IdentityCenter, Instance, LastAccessed, LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice, NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role, RootUser, SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, Subscription, TaskDefinition, Topic, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -110,6 +105,9 @@ pub struct Account {
     /// The regions that are on in the account, sorted.
     #[serde(default = "unread::regions")]
     pub regions: Known<Vec<String>>,
+    /// The root user, as far as a root session was opened.
+    #[serde(default = "unread::root")]
+    pub root: Known<RootUser>,
     pub credential_report: Known<CredentialReport>,
     pub summary: Known<AccountSummary>,
     /// `None` where AWS says that the account has no password policy.
@@ -195,6 +193,7 @@ impl Account {
         Self {
             id,
             regions: unread::regions(),
+            root: unread::root(),
             credential_report: Known::Gap(Gap::not_collected(Call::GetCredentialReport)),
             summary: Known::Gap(Gap::not_collected(Call::GetAccountSummary)),
             password_policy: Known::Gap(Gap::not_collected(Call::GetAccountPasswordPolicy)),
@@ -240,9 +239,7 @@ impl Account {
 /// What stands for a list in a file that is older than the list.
 mod unread {
     use super::{
-        Alarm, Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector,
-        EventRule, Gap, Known, LastAccessed, LaunchTemplateVersion, Listing, MetricFilter,
-        Parameter, RecorderStatus, SecurityHub, Subscription, TaskDefinition, Topic,
+    Alarm, Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector, EventRule, Gap, Known, LastAccessed, LaunchTemplateVersion, Listing, MetricFilter, Parameter, RecorderStatus, RootUser, SecurityHub, Subscription, TaskDefinition, Topic,
     };
 
     macro_rules! unread {
@@ -255,6 +252,10 @@ mod unread {
 
     pub(super) fn regions() -> Known<Vec<String>> {
         Known::Gap(Gap::not_collected(Call::DescribeRegions))
+    }
+
+    pub(super) fn root() -> Known<RootUser> {
+        Known::Gap(Gap::not_collected(Call::AssumeRoot))
     }
 
     unread! {
