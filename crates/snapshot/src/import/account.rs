@@ -12,8 +12,7 @@ use super::origin::Origin;
 use super::policies::Policies;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
-use super::{argument, by_name, detectors, ec2, last_accessed, per_user, watching};
-use super::{ec2, last_accessed, per_user, root};
+use super::{argument, by_name, detectors, ec2, last_accessed, per_user, root, watching};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
     ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SecurityHub, SessionPreferences,
@@ -400,7 +399,7 @@ fn prefix_lists(
         Source::Range(_) | Source::SecurityGroup(_) => None,
     });
     let wanted: BTreeSet<&String> = used.chain(named.keys()).collect();
-    if !wanted.is_empty() || is_read {
+    if !wanted.is_empty() || is_read || security_groups.gaps.is_empty() {
         gaps.retain(|gap| *gap != Gap::not_collected(call));
         let refused: BTreeSet<String> = gaps.iter().filter_map(|gap| gap.about.clone()).collect();
         let unread =

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::documents::Documents;
 use super::error::{At, Fault, ImportError};
+use super::held::HELD;
 use super::item::{Item, fault_of};
 use super::lists::{self, Items};
 use super::place::Evidence;
@@ -240,52 +241,6 @@ fn member(name: &str) -> Option<Member> {
         },
     })
 }
-
-/// The members that are single values.
-const HELD: &[&str] = &[
-    "ARN",
-    "Account",
-    "AdvancedEventSelectors",
-    "AccountSharingInfoList",
-    "Arn",
-    "Attributes",
-    "Certificates",
-    "Content",
-    "DocumentFormat",
-    "Features",
-    "FindingPublishingFrequency",
-    "EventSelectors",
-    "GeneratedTime",
-    "HubArn",
-    "HubV2Arn",
-    "InlinePolicy",
-    "InstanceId",
-    "IsLogging",
-    "IsTruncated",
-    "JobCompletionDate",
-    "JobStatus",
-    "LoginProfile",
-    "Marker",
-    "Name",
-    "NextMarker",
-    "NextToken",
-    "Organization",
-    "PasswordPolicy",
-    "PermissionSet",
-    "Policy",
-    "PolicyVersion",
-    "ReportFormat",
-    "ResourcePolicy",
-    "ServiceRole",
-    "Status",
-    "SummaryMap",
-    "TrailARN",
-    "UserData",
-    "UserId",
-    "Message",
-    "taskDefinition",
-    "nextToken",
-];
 
 /// An item of `Targets`: of Organizations, of EventBridge, or of another call.
 fn take_target(

@@ -27,6 +27,7 @@ mod documents;
 mod ec2;
 mod error;
 mod gathered;
+mod held;
 mod iam;
 mod identity_center;
 mod item;

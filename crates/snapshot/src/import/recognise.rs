@@ -6,16 +6,13 @@ mod head;
 use std::sync::Arc;
 
 use keyward_policy::Document;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::answer::{Answer, Held};
 use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
-use super::error::{Fault, ImportError};
-use super::iam::PolicyAlone;
 use super::error::ImportError;
+use super::iam::PolicyAlone;
 use super::item::Item;
 use super::lists::{self, Page};
 use super::organizations::Described;
@@ -23,8 +20,7 @@ use super::origin::Origin;
 use super::place::Evidence;
 use super::policies::Version;
 use super::time::Time;
-use super::{argument, by_name, iam, last_accessed, monitoring, watching};
-use super::{argument, by_name, iam, last_accessed, monitoring, root};
+use super::{argument, by_name, iam, last_accessed, monitoring, root, watching};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DetectorState, DirectoryGroup, DirectoryUser, Function, Group,
@@ -464,53 +460,4 @@ fn is_followed(answer: &Answer) -> bool {
         Some(is_truncated) => is_truncated == "true" || is_filled("NextToken"),
         None => ["NextToken", "nextToken", "NextMarker", "Marker"].into_iter().any(is_filled),
     }
-}
-
-/// The report in base64.
-fn report(content: &Item<'_>, generated: Option<Time>) -> Result<CredentialReport, ImportError> {
-    #[derive(Deserialize)]
-    struct Text(String);
-    let Text(base64) = content.parse()?;
-    decode_report(content.path, &base64, generated)
-        // The lines of the report are not those of the file.
-        .map_err(|error| match error.fault {
-            Fault::NotBase64 => content.error("", 0, Fault::NotBase64),
-            fault => {
-                let field = error.field.unwrap_or_default();
-                let line = error.line.map(|line| format!("/line {line}")).unwrap_or_default();
-                content.error(&format!("{line}/{field}"), 0, fault)
-            }
-        })
-}
-
-/// Reads a report that is still in base64, as the API returns it.
-pub(super) fn decode_report(
-    path: &str,
-    base64: &str,
-    generated: Option<Time>,
-) -> Result<CredentialReport, ImportError> {
-    use base64::Engine as _;
-    let compact: String = base64.split_ascii_whitespace().collect();
-    let csv = base64::engine::general_purpose::STANDARD
-        .decode(compact)
-        .map_err(|_| ImportError::new(path, Fault::NotBase64))?;
-    credential_report::read(path, csv.as_slice(), generated.map(|time| time.0))
-}
-
-/// The account that the ARNs of a report name.
-pub(super) fn account_of_report(report: &CredentialReport) -> Option<AccountId> {
-    let mut evidence = super::place::Evidence::default();
-    report.rows.iter().for_each(|row| evidence.arn(&row.arn));
-    evidence.account()
-/// AWS answers with an empty string where a permission set has no inline policy.
-fn inline(
-    item: &Item<'_>,
-    raw: &RawValue,
-    set: &str,
-    documents: &mut Documents,
-) -> Result<Option<Arc<Document>>, ImportError> {
-    if raw.get() == "\"\"" {
-        return Ok(None);
-    }
-    item.policy(documents, raw, &format!("`{set}`")).map(Some)
 }

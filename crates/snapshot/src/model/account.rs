@@ -8,7 +8,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, Alarm, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder, CredentialReport, Detector, EventRule, Function, Group, IdentityCenter, Instance, LastAccessed, LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice, NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role, RootUser, SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, Subscription, TaskDefinition, Topic, Trail, User, VirtualMfaDevice,
+    AccessKey, AccountSummary, Alarm, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder,
+    CredentialReport, Detector, EventRule, Function, Group, IdentityCenter, Instance, LastAccessed,
+    LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice,
+    NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role,
+    RootUser, SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, Subscription,
+    TaskDefinition, Topic, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -239,7 +244,9 @@ impl Account {
 /// What stands for a list in a file that is older than the list.
 mod unread {
     use super::{
-    Alarm, Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector, EventRule, Gap, Known, LastAccessed, LaunchTemplateVersion, Listing, MetricFilter, Parameter, RecorderStatus, RootUser, SecurityHub, Subscription, TaskDefinition, Topic,
+        Alarm, Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector,
+        EventRule, Gap, Known, LastAccessed, LaunchTemplateVersion, Listing, MetricFilter,
+        Parameter, RecorderStatus, RootUser, SecurityHub, Subscription, TaskDefinition, Topic,
     };
 
     macro_rules! unread {
