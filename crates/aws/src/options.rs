@@ -24,8 +24,6 @@ pub struct Options {
     pub session_name: String,
     /// Only these regions, unless empty. Regions that are off in an account are never asked.
     pub regions: Vec<String>,
-    /// Whether to ask about root users of member accounts through `sts:AssumeRoot`.
-    pub root_sessions: bool,
     /// Whether to ask IAM when each principal used which service.
     pub last_accessed: bool,
     /// Whether to make calls that ask about one thing at a time, such as the policy of one secret.
@@ -49,7 +47,6 @@ impl Default for Options {
             external_id: None,
             session_name: "keyward".to_owned(),
             regions: Vec::new(),
-            root_sessions: false,
             last_accessed: true,
             one_at_a_time: true,
             accounts_at_once: 8,

@@ -37,9 +37,6 @@ pub(crate) struct Reading {
     /// Only these regions [default: all that are on]
     #[arg(long, value_name = "REGION,…", value_delimiter = ',')]
     regions: Vec<String>,
-    /// Reads root users of member accounts through root sessions, which may ring alarms
-    #[arg(long)]
-    root_sessions: bool,
     /// Leaves out calls that AWS offers for one thing at a time only: `last-accessed` services of
     /// principals, or all `one-by-one` calls; what they would tell can't be told then
     #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
@@ -90,7 +87,6 @@ impl Reading {
             external_id: self.external_id.clone(),
             session_name: self.session_name.clone(),
             regions: self.regions.clone(),
-            root_sessions: self.root_sessions,
             last_accessed: self.without.is_empty(),
             one_at_a_time: !self.without.contains(&Kind::OneByOne),
             accounts_at_once: usize::from(self.accounts_at_once),
@@ -119,15 +115,11 @@ impl Reading {
             ("--regions", self.regions.clone()),
             ("--without", names(&self.without)),
         ];
-        let mut choices: Vec<String> = lists
+        lists
             .into_iter()
             .filter(|(_, values)| !values.is_empty())
             .map(|(flag, values)| format!("{flag} {}", values.join(",")))
-            .collect();
-        if self.root_sessions {
-            choices.push("--root-sessions".to_owned());
-        }
-        choices
+            .collect()
     }
 }
 
