@@ -128,6 +128,7 @@ macro_rules! take_own {
     };
 }
 
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn member(name: &str) -> Option<Member> {
     use Member::{Each, EachOf, Hold, Row};
     Some(match name {
