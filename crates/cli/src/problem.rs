@@ -79,7 +79,7 @@ impl Problem {
 
     /// Says that it is AWS or another system that refused, or can't be reached.
     #[must_use]
-    pub(crate) fn from_outside(mut self) -> Self {
+    pub(crate) fn of_another_system(mut self) -> Self {
         self.0.is_from_outside = true;
         self
     }

@@ -15,6 +15,7 @@ mod answer;
 mod catalogue;
 mod control;
 mod control_policies;
+mod events;
 mod finding;
 mod settings;
 mod view;

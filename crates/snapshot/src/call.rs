@@ -101,6 +101,13 @@ calls! {
     ListDetectors: "guardduty:ListDetectors", Region, "guardduty list-detectors";
     GetDetector: "guardduty:GetDetector", Region, "guardduty get-detector";
     ListAnalyzers: "access-analyzer:ListAnalyzers", Region, "accessanalyzer list-analyzers";
+    GetEventSelectors: "cloudtrail:GetEventSelectors", Region, "cloudtrail get-event-selectors";
+    DescribeMetricFilters: "logs:DescribeMetricFilters", Region, "logs describe-metric-filters";
+    DescribeAlarms: "cloudwatch:DescribeAlarms", Region, "cloudwatch describe-alarms";
+    ListRules: "events:ListRules", Region, "events list-rules";
+    ListTargetsByRule: "events:ListTargetsByRule", Region, "events list-targets-by-rule";
+    ListSubscriptions: "sns:ListSubscriptions", Region, "sns list-subscriptions";
+    GetTopicAttributes: "sns:GetTopicAttributes", Region, "sns get-topic-attributes";
     DescribeOrganization: "organizations:DescribeOrganization", Organization, "organizations describe-organization";
     ListAccounts: "organizations:ListAccounts", Organization, "organizations list-accounts";
     ListRoots: "organizations:ListRoots", Organization, "organizations list-roots";

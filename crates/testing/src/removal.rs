@@ -18,6 +18,7 @@ pub fn take_away(snapshot: &mut Snapshot, call: Call) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn from_account(account: &mut Account, call: Call) {
     let unread = Account::unread(account.id.clone());
     match call {
@@ -119,6 +120,21 @@ fn from_account(account: &mut Account, call: Call) {
             }
         }
         Call::ListAnalyzers => account.analyzers = unread.analyzers,
+        Call::GetEventSelectors => {
+            for trail in &mut account.trails.items {
+                trail.management_events = Known::Gap(gap_about(call, &trail.arn));
+            }
+        }
+        Call::DescribeMetricFilters => account.metric_filters = unread.metric_filters,
+        Call::DescribeAlarms => account.alarms = unread.alarms,
+        Call::ListRules => account.event_rules = unread.event_rules,
+        Call::ListTargetsByRule => {
+            for rule in &mut account.event_rules.items {
+                rule.targets = Known::Gap(gap_about(call, &rule.name));
+            }
+        }
+        Call::ListSubscriptions => account.subscriptions = unread.subscriptions,
+        Call::GetTopicAttributes => account.topics = unread.topics,
         _ => {}
     }
 }

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use keyward_snapshot::import::Import;
 use keyward_snapshot::{Account, AccountId, Call, Reach};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{
-    Work, builds, functions, iam, instances, launch_templates, parameters, regions, secrets,
-    sessions_manager, tasks, trails, users, whole,
+    Work, builds, functions, iam, instances, last_accessed, launch_templates, monitoring,
+    parameters, regions, secrets, sessions_manager, tasks, trails, users, watching, whole,
 };
 use crate::ask::{Failure, Sink};
 use crate::error::AwsError;
@@ -19,6 +20,9 @@ use crate::session::Session;
 pub(super) struct Place {
     pub(super) session: Session,
     pub(super) sink: Sink,
+    pub(super) taken_at: Timestamp,
+    /// Whether to ask when each principal used which service.
+    pub(super) last_accessed: bool,
     /// Whether to make calls that ask about one thing at a time.
     pub(super) one_at_a_time: bool,
 }
@@ -34,8 +38,14 @@ pub(super) async fn collect(work: &Work, id: &AccountId) -> Result<Account, AwsE
     };
     let sink = match session {
         Ok(session) => {
-            let one_at_a_time = work.options.one_at_a_time;
-            read(work, Place { session, sink, one_at_a_time }).await?
+            let place = Place {
+                session,
+                sink,
+                taken_at: work.taken_at,
+                last_accessed: work.options.last_accessed && work.options.one_at_a_time,
+                one_at_a_time: work.options.one_at_a_time,
+            };
+            read(work, place).await?
         }
         Err(failure) => {
             shut(&sink, &failure.by("sts:AssumeRole"));
@@ -63,12 +73,15 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
     running.spawn({
         let place = Arc::clone(&place);
         async move {
-            iam::collect(&place).await;
+            let account = iam::collect(&place).await;
             users::collect(&place).await;
+            if let (Some(account), true) = (account, place.last_accessed) {
+                last_accessed::collect(&place, &account).await;
+            }
             Vec::new()
         }
     });
-    let found = regions::enabled(&place.session, &work.options.regions).await;
+    let found = regions::collect(&place, &work.options.regions).await;
     if let Err(failure) = &found {
         let failure = failure.clone().by("ec2:DescribeRegions");
         for &call in Call::ALL.iter().filter(|call| call.reach() == Reach::Region) {
@@ -86,7 +99,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
         running.spawn(async move {
             // The semaphore is never closed.
             let _permit = room.acquire().await;
-            region_of(&place, &region).await
+            Box::pin(region_of(&place, &region)).await
         });
     }
     let mut seen = Vec::new();
@@ -101,7 +114,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
 
 /// Reads one region, and tells the trails that are seen there.
 async fn region_of(place: &Place, region: &str) -> Vec<trails::Seen> {
-    let ((), (), (), (), (), seen) = tokio::join!(
+    let ((), (), (), (), (), (), (), seen) = tokio::join!(
         async {
             instances::collect(place, region).await;
             launch_templates::collect(place, region).await;
@@ -116,6 +129,8 @@ async fn region_of(place: &Place, region: &str) -> Vec<trails::Seen> {
             tasks::collect(place, region).await;
             builds::collect(place, region).await;
         },
+        monitoring::collect(place, region),
+        watching::collect(place, region),
         trails::collect(place, region),
     );
     seen

@@ -6,7 +6,9 @@ mod functions;
 mod iam;
 mod identity_center;
 mod instances;
+mod last_accessed;
 mod launch_templates;
+mod monitoring;
 mod organization;
 mod parameters;
 mod regions;
@@ -15,6 +17,7 @@ mod sessions_manager;
 mod tasks;
 mod trails;
 mod users;
+mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -95,9 +98,8 @@ impl Collector {
         let work = Arc::clone(&self.work);
         self.runtime.block_on(stoppable(&self.cancel, async move {
             let sink = Sink::new(Import::new(work.taken_at));
-            // Which accounts there are decides about whose assignments to ask.
-            let accounts = organization::collect(&work.caller, &sink).await;
-            identity_center::collect(&work.caller, &work.options, &accounts, &sink).await;
+            organization::collect(&work.caller, &sink).await;
+            identity_center::collect(&work.caller, &work.options, &sink).await;
             Ok(sink.finish()?.head)
         }))
     }

@@ -64,8 +64,7 @@ impl Done {
         ));
         if !self.gaps.is_empty() {
             talk.say(format_args!(
-                "{} could not be read: the audit names them, and `keyward permissions collect` \
-                 prints what reading everything takes",
+                "{} could not be read: the audit names them, and the permissions that they take",
                 counted(self.gaps.len(), "answer")
             ));
         }
@@ -207,7 +206,7 @@ fn assemble(
 
 /// Why AWS gave nothing at all.
 fn refused(error: &AwsError) -> Problem {
-    Problem::new(with_causes(error)).from_outside()
+    Problem::new(with_causes(error)).of_another_system()
 }
 
 fn duration(took: Duration) -> String {

@@ -1,6 +1,7 @@
 //! What a collection shows while it runs: one line on a terminal; with `-v` a line for each account,
 //! with `-vv` one for each request.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ const PACE: Duration = Duration::from_millis(100);
 /// The line, and what it tells.
 pub(super) struct Drawn {
     talk: Talk,
-    is_drawn: bool,
+    on_terminal: bool,
     state: Mutex<State>,
 }
 
@@ -33,7 +34,7 @@ struct State {
 
 impl Drawn {
     pub(super) fn new(talk: Talk) -> Self {
-        let is_drawn = !talk.quiet && std::io::stderr().is_terminal();
+        let on_terminal = !talk.quiet && std::io::stderr().is_terminal();
         let state = State {
             done: 0,
             total: 0,
@@ -43,7 +44,7 @@ impl Drawn {
             began: Instant::now(),
             drawn: None,
         };
-        Self { talk, is_drawn, state: Mutex::new(state) }
+        Self { talk, on_terminal, state: Mutex::new(state) }
     }
 
     /// The accounts are known; `done` of them were read before.
@@ -65,7 +66,7 @@ impl Drawn {
     fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut state);
-        if self.is_drawn && state.drawn.is_none_or(|drawn| drawn.elapsed() >= PACE) {
+        if self.on_terminal && state.drawn.is_none_or(|drawn| drawn.elapsed() >= PACE) {
             state.drawn = Some(Instant::now());
             let _ = write!(anstream::stderr(), "\r\x1b[K{}", state.line());
         }
@@ -80,12 +81,12 @@ impl State {
         let mut line =
             format!("{} of {} accounts, {} requests", self.done, self.total, self.requests);
         if self.throttled > 0 {
-            line += &format!(", {} throttled", self.throttled);
+            let _ = write!(line, ", {} throttled", self.throttled);
         }
         let (read, open) = (self.done - self.before, self.total - self.done);
         if let (Ok(read @ 1..), Ok(open)) = (u32::try_from(read), u32::try_from(open)) {
             let left = self.began.elapsed() * open / read;
-            line += &format!(", about {} left", super::duration(left));
+            let _ = write!(line, ", about {} left", super::duration(left));
         }
         line
     }

@@ -19,10 +19,10 @@ Examples:
 ///
 /// Without an organization, or from a member account, the account of the caller is read. From the
 /// management account, or that of a delegated administrator, all accounts are read, each through
-/// its role. Nothing is changed. What could not be read is a gap of the snapshot, and `keyward
-/// permissions collect` prints what is needed to read everything.
+/// its role. Nothing is changed. What could not be read is a gap of the snapshot.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Collect {
     /// The snapshot file to write; a snapshot that is there is replaced
     #[arg(long, short, value_name = "FILE", default_value = "organization.kwd")]

@@ -1,9 +1,10 @@
-//! What watches the accounts: AWS Config, Security Hub, GuardDuty and IAM Access Analyzer.
+//! What watches the accounts: AWS Config, Security Hub, GuardDuty, IAM Access Analyzer, and alarms.
 //!
 //! `analyzers` is shared by the controls about IAM Access Analyzer.
 //! `regions` is shared by the controls about what has to be on in every region.
 
 mod analyzers;
+mod changes_without_alarm;
 mod config_off;
 mod config_rules_missing;
 mod external_access_unanalyzed;
@@ -21,4 +22,5 @@ pub(crate) static CONTROLS: &[&Control] = &[
     &guardduty_off::CONTROL,
     &external_access_unanalyzed::CONTROL,
     &unused_access_unanalyzed::CONTROL,
+    &changes_without_alarm::CONTROL,
 ];

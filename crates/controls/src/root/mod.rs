@@ -1,6 +1,7 @@
 //! The root users.
 
 mod keys_not_blocked;
+mod use_without_alarm;
 mod used_recently;
 mod with_access_key;
 mod with_one_mfa_device;
@@ -14,4 +15,5 @@ pub(crate) static CONTROLS: &[&Control] = &[
     &with_one_mfa_device::CONTROL,
     &used_recently::CONTROL,
     &keys_not_blocked::CONTROL,
+    &use_without_alarm::CONTROL,
 ];

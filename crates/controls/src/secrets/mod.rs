@@ -14,6 +14,7 @@ mod rotation_overdue;
 mod shared_outside;
 mod sightings;
 mod unused;
+mod use_without_alarm;
 mod without_rotation;
 
 use crate::Control;
@@ -29,4 +30,5 @@ pub(crate) static CONTROLS: &[&Control] = &[
     &in_user_data::CONTROL,
     &in_plain_parameters::CONTROL,
     &in_build_projects::CONTROL,
+    &use_without_alarm::CONTROL,
 ];

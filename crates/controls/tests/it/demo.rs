@@ -154,6 +154,20 @@ const DECIDES_FOR_SOME: &[(&[&str], &[Call])] = &[
             Call::DescribeLaunchTemplateVersions,
         ],
     ),
+    // Two ways: what an alarm reports needs no rule, and the reverse.
+    (
+        &[
+            "monitoring-changes-without-alarm",
+            "root-use-without-alarm",
+            "secrets-use-without-alarm",
+        ],
+        &[
+            Call::DescribeMetricFilters,
+            Call::DescribeAlarms,
+            Call::ListRules,
+            Call::ListTargetsByRule,
+        ],
+    ),
     // A secret without a resource policy is shared with nobody, whoever the organization is.
     (&["secrets-shared-outside"], &[Call::DescribeOrganization, Call::ListAccounts]),
     // Either of the two is enough.

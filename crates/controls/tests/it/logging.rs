@@ -37,6 +37,7 @@ fn trail(owner: &str) -> Trail {
         kms_key: None,
         log_group: None,
         logging: Known::Value(false),
+        management_events: Known::Value(Vec::new()),
     }
 }
 

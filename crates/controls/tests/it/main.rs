@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod alarms;
 mod demo;
 mod estate;
 mod examples;

@@ -6,8 +6,10 @@ use jiff::{Timestamp, ToSpan as _};
 use keyward_controls::{Finding, Settings, Severity, State, about_account, by_id};
 use keyward_policy::Document;
 use keyward_snapshot::{
-    Account, AccountId, Call, EnvironmentVariable, FeatureSet, Function, Gap, Head, Known, Listing,
-    MemberAccount, Membership, Organization, RotationRules, Secret, SecretKind,
+    Account, AccountId, Call, EnvironmentVariable, FeatureSet, Function, Gap, Head, Instance,
+    InstanceState, Known, LaunchTemplateVersion, Listing, MemberAccount, Membership, Organization,
+    Parameter, ParameterValue, RotationRules, Secret, SecretInText, SecretKind, Unreadable,
+    UserData,
 };
 use keyward_testing::taken_at;
 
@@ -408,4 +410,101 @@ fn the_worst_kind_in_an_environment_sets_the_severity() {
 #[test]
 fn a_withheld_environment_is_not_called_sound() {
     assert_eq!(function(&[], true).state, State::CannotTell);
+}
+
+/// What `control` says about an account with these lists.
+fn in_plain_sight(control: &str, fill: impl Fn(&mut Account)) -> Vec<Finding> {
+    let mut account = Account::unread(AccountId::from("111122223333"));
+    account.instances = Listing::complete(Vec::new());
+    account.launch_templates = Listing::complete(Vec::new());
+    account.parameters = Listing::complete(Vec::new());
+    fill(&mut account);
+    let head = Head::new(taken_at());
+    about_account(&head, &account, &Settings::default(), [&by_id(control).unwrap()])
+}
+
+fn template(user_data: UserData) -> LaunchTemplateVersion {
+    LaunchTemplateVersion {
+        template: "lt-0abc1234def567890".to_owned(),
+        name: "web".to_owned(),
+        region: "eu-west-1".to_owned(),
+        version: 3,
+        is_default: true,
+        user_data,
+    }
+}
+
+#[track_caller]
+fn of_user_data(user_data: &UserData) -> Finding {
+    let mut found = in_plain_sight("secrets-in-user-data", |account| {
+        account.launch_templates = Listing::complete(vec![template(user_data.clone())]);
+    });
+    assert_eq!(found.len(), 1, "{found:#?}");
+    found.remove(0)
+}
+
+#[test]
+fn user_data_that_could_not_be_looked_at_is_not_called_sound() {
+    for why in [Unreadable::NotBase64, Unreadable::NotText, Unreadable::TooLong] {
+        let unreadable = UserData { unreadable: Some(why), ..UserData::default() };
+        let found = of_user_data(&unreadable);
+        assert_eq!(found.state, State::CannotTell, "{}", found.title);
+        let secrets = vec![SecretInText { line: 2, kind: SecretKind::PrivateKey }];
+        let found = of_user_data(&UserData { lines: 3, secrets, ..unreadable });
+        assert_eq!(found.state, State::Weak, "{}", found.title);
+    }
+    assert_eq!(of_user_data(&UserData::default()).state, State::Sound);
+}
+
+#[test]
+fn several_lines_are_counted_and_the_id_of_a_key_alone_is_medium() {
+    let id = SecretInText { line: 2, kind: SecretKind::AwsAccessKeyId };
+    let found = of_user_data(&UserData { lines: 9, secrets: vec![id], unreadable: None });
+    assert_eq!((found.state, found.severity), (State::Weak, Severity::Medium));
+    let secret = SecretInText { line: 3, kind: SecretKind::AwsSecretAccessKey };
+    let found = of_user_data(&UserData { lines: 9, secrets: vec![id, secret], unreadable: None });
+    assert_eq!(found.severity, Severity::High);
+    assert_eq!(
+        found.title,
+        "2 lines in the user data of launch template `web`, version 3 hold credentials"
+    );
+    let lines: Vec<&str> = found.evidence.iter().map(|it| it.value.as_str()).collect();
+    assert!(lines[1].starts_with("line 3: what looks like a secret access key"), "{lines:?}");
+}
+
+#[test]
+fn a_terminated_instance_is_not_spoken_of() {
+    let with_state = |state| {
+        in_plain_sight("secrets-in-user-data", |account| {
+            account.instances = Listing::complete(vec![Instance {
+                id: "i-0abc1234def567890".to_owned(),
+                region: "eu-west-1".to_owned(),
+                name: None,
+                state,
+                instance_profile: None,
+                metadata: None,
+                security_groups: Vec::new(),
+                public_address: None,
+                platform: None,
+                launched: None,
+                user_data: Known::Gap(Gap::not_collected(Call::DescribeInstanceAttribute)),
+            }]);
+        })
+    };
+    assert!(with_state(InstanceState::Terminated).is_empty());
+    assert_eq!(with_state(InstanceState::Stopped)[0].state, State::CannotTell);
+}
+
+#[test]
+fn a_parameter_without_arn_is_named_by_its_region_and_account() {
+    let found = in_plain_sight("secrets-in-plain-parameters", |account| {
+        account.parameters = Listing::complete(vec![Parameter {
+            arn: None,
+            name: "/shop/key".to_owned(),
+            region: "eu-west-1".to_owned(),
+            value: ParameterValue::Plain(Known::Value(Some(SecretKind::AwsAccessKeyId))),
+        }]);
+    });
+    assert_eq!(found[0].resource, "arn:aws:ssm:eu-west-1:111122223333:parameter/shop/key");
+    assert_eq!((found[0].state, found[0].severity), (State::Weak, Severity::Medium));
 }

@@ -5,9 +5,6 @@ use std::sync::Arc;
 
 use keyward_policy::Document;
 
-use super::argument;
-use super::by_name;
-use super::detectors;
 use super::error::ImportError;
 use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::lists::{Lists, UNKNOWN_REGION};
@@ -15,7 +12,7 @@ use super::origin::Origin;
 use super::policies::Policies;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
-use super::{ec2, last_accessed, per_user, root};
+use super::{argument, by_name, detectors, ec2, last_accessed, per_user, root, watching};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
     ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SecurityHub, SessionPreferences,
@@ -50,6 +47,7 @@ pub(super) struct Parts {
     resource_policies: BTreeMap<String, Option<Arc<Document>>>,
     functions: Gathered<Function>,
     trails: Gathered<Trail>,
+    watching: watching::Parts,
     /// Origin and region of an answer, and whether the trail records.
     trail_states: Vec<(Origin, Option<String>, bool)>,
     security_hubs: Gathered<SecurityHub>,
@@ -134,6 +132,9 @@ impl Parts {
             Content::TrailStatus(is_logging) => {
                 self.trail_states.push((origin.clone(), region.map(str::to_owned), is_logging));
             }
+            Content::EventSelectors(trail, selected) => self.watching.selection(trail, selected),
+            Content::RuleTargets(targets) => self.watching.targets(origin, region, targets),
+            Content::Topic(topic) => self.watching.topic(topic),
             Content::ByName(content) => self.by_name.add(origin, region, more, content),
             Content::SecurityHub(Call::DescribeSecurityHubV2, hub) => {
                 self.security_hubs_v2.page(&list, false, [hub]);
@@ -229,7 +230,13 @@ impl Parts {
                 let answer = detectors::Answer::new(origin, region, Known::Gap(gap));
                 self.detector_states.push(answer);
             }
-            Call::GetResourcePolicy | Call::GetTrailStatus => {
+            Call::GetTopicAttributes => {
+                self.watching.refuse_topic(origin, gap, resource.as_deref());
+            }
+            Call::GetResourcePolicy
+            | Call::GetTrailStatus
+            | Call::GetEventSelectors
+            | Call::ListTargetsByRule => {
                 self.refused.push((gap, origin.clone(), resource));
             }
             _ if self.by_name.refuse(origin, region, &gap, resource.as_deref()) => {}
@@ -308,6 +315,7 @@ impl Parts {
         for (origin, region, is_logging) in &self.trail_states {
             set_trail_state(&mut account, origin, region.as_deref(), *is_logging)?;
         }
+        self.watching.assemble(&mut account)?;
         Ok(account)
     }
 }
@@ -391,7 +399,7 @@ fn prefix_lists(
         Source::Range(_) | Source::SecurityGroup(_) => None,
     });
     let wanted: BTreeSet<&String> = used.chain(named.keys()).collect();
-    if !wanted.is_empty() || is_read {
+    if !wanted.is_empty() || is_read || security_groups.gaps.is_empty() {
         gaps.retain(|gap| *gap != Gap::not_collected(call));
         let refused: BTreeSet<String> = gaps.iter().filter_map(|gap| gap.about.clone()).collect();
         let unread =
@@ -401,31 +409,33 @@ fn prefix_lists(
     Listing { items: joined.into_values().collect(), gaps }
 }
 
-/// A call about one secret or one trail has no answer. Where it is unknown which one, it was one of
-/// those that were not read.
+/// A call about one secret, trail or rule has no answer. Where it is unknown which one, it was one
+/// of those that were not read.
 fn apply_refusal(account: &mut Account, gap: &Gap, origin: &Origin, resource: Option<&str>) {
     let region = gap.region.as_deref();
     let is_here = |arn: &str| region.is_none_or(|region| arn.split(':').nth(3) == Some(region));
+    // Rules of one name may stand in several regions.
+    let is_anywhere = gap.call != Call::ListTargetsByRule;
     let is_meant = |arn: &str, name: &str| match resource {
         Some(resource) => resource == arn,
-        None => origin.names(arn) || origin.names(name),
+        None => (origin.names(arn) || origin.names(name)) && (is_anywhere || is_here(arn)),
     };
-    if gap.call == Call::GetResourcePolicy {
-        let is_known = account.secrets.iter().any(|item| is_meant(&item.arn, &item.name));
-        for item in &mut account.secrets.items {
-            let is_meant = is_meant(&item.arn, &item.name) || (!is_known && is_here(&item.arn));
-            if is_meant && matches!(item.resource_policy, Known::Gap(_)) {
-                item.resource_policy = Known::Gap(gap.clone().about(&item.arn));
+    macro_rules! apply {
+        ($items:ident, $field:ident, about $about:ident) => {{
+            let is_known = account.$items.iter().any(|item| is_meant(&item.arn, &item.name));
+            for item in &mut account.$items.items {
+                let is_meant = is_meant(&item.arn, &item.name) || (!is_known && is_here(&item.arn));
+                if is_meant && matches!(item.$field, Known::Gap(_)) {
+                    item.$field = Known::Gap(gap.clone().about(&item.$about));
+                }
             }
-        }
-    } else {
-        let is_known = account.trails.iter().any(|item| is_meant(&item.arn, &item.name));
-        for item in &mut account.trails.items {
-            let is_meant = is_meant(&item.arn, &item.name) || (!is_known && is_here(&item.arn));
-            if is_meant && matches!(item.logging, Known::Gap(_)) {
-                item.logging = Known::Gap(gap.clone().about(&item.arn));
-            }
-        }
+        }};
+    }
+    match gap.call {
+        Call::GetResourcePolicy => apply!(secrets, resource_policy, about arn),
+        Call::ListTargetsByRule => apply!(event_rules, targets, about name),
+        Call::GetEventSelectors => apply!(trails, management_events, about arn),
+        _ => apply!(trails, logging, about arn),
     }
 }
 

@@ -11,15 +11,16 @@ use serde_json::value::RawValue;
 
 use super::documents::Documents;
 use super::error::{At, Fault, ImportError};
+use super::held::HELD;
 use super::item::{Item, fault_of};
 use super::lists::{self, Items};
 use super::place::Evidence;
 use super::source::{Source, Whereabouts};
-use super::{by_name, ec2, iam, identity_center, last_accessed, organizations, services};
+use super::{alarms, by_name, ec2, iam, identity_center, last_accessed, organizations, services};
 use crate::{
     AccessKey, Assignment, AttachedPolicy, CenterInstance, ControlPolicy, DirectoryGroup,
     DirectoryUser, Function, Group, GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, Role,
-    Root, Trail, User,
+    Root, RuleTarget, Trail, User,
 };
 
 /// How many names of unused members are kept for the message.
@@ -76,6 +77,7 @@ pub(super) struct Lists {
     pub(super) control_policies: Vec<ControlPolicy>,
     pub(super) other_policies: usize,
     pub(super) targets: Vec<String>,
+    pub(super) rule_targets: Vec<RuleTarget>,
     pub(super) center_instances: Vec<CenterInstance>,
     pub(super) permission_sets: Vec<String>,
     pub(super) account_ids: Vec<String>,
@@ -204,7 +206,7 @@ fn member(name: &str) -> Option<Member> {
             answer.lists.parents_of.extend(parents);
             Ok(true)
         }),
-        "Targets" => EachOf("Targets", take_own!(targets, organizations::target)),
+        "Targets" => EachOf("Targets", take_target),
         "Instances" => EachOf("Instances", take_own!(center_instances, identity_center::instance)),
         "PermissionSets" => EachOf("PermissionSets", |item, _, answer| {
             answer.lists.permission_sets.push(item.parse()?);
@@ -240,46 +242,21 @@ fn member(name: &str) -> Option<Member> {
     })
 }
 
-/// The members that are single values.
-const HELD: &[&str] = &[
-    "ARN",
-    "Account",
-    "AccountSharingInfoList",
-    "Arn",
-    "Certificates",
-    "Content",
-    "DocumentFormat",
-    "Features",
-    "FindingPublishingFrequency",
-    "GeneratedTime",
-    "HubArn",
-    "HubV2Arn",
-    "InlinePolicy",
-    "InstanceId",
-    "IsLogging",
-    "IsTruncated",
-    "JobCompletionDate",
-    "JobStatus",
-    "LoginProfile",
-    "Marker",
-    "Name",
-    "NextMarker",
-    "NextToken",
-    "Organization",
-    "PasswordPolicy",
-    "PermissionSet",
-    "Policy",
-    "PolicyVersion",
-    "ReportFormat",
-    "ResourcePolicy",
-    "ServiceRole",
-    "Status",
-    "SummaryMap",
-    "UserData",
-    "UserId",
-    "Message",
-    "taskDefinition",
-];
+/// An item of `Targets`: of Organizations, of EventBridge, or of another call.
+fn take_target(
+    item: &Item<'_>,
+    _: &mut Documents,
+    answer: &mut Answer,
+) -> Result<bool, ImportError> {
+    if let Some(target) = organizations::target(item)? {
+        answer.lists.targets.push(target);
+    } else if let Some(target) = alarms::rule_target(item)? {
+        answer.lists.rule_targets.push(target);
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
+}
 
 /// An item of `Policies`: of IAM with all versions, of Organizations, or of another call.
 fn take_policy(

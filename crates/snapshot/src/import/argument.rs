@@ -79,6 +79,7 @@ pub(super) fn unknown(path: &str, call: Call) -> ImportError {
             "which detector",
             "put the detector's id, or the region, into the name of the file or of a folder",
         ),
+        Call::ListTargetsByRule => ("which rule", "put the rule's name into the name of the file"),
         Call::GetTrailStatus => ("which trail", "put the trail's name into the name of the file"),
         _ => (
             "which permission set",

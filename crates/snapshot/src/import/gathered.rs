@@ -173,6 +173,16 @@ impl Regions {
         }
     }
 
+    /// These, and the one in which global services of the partition have their events.
+    pub(super) fn and_global(&self) -> Self {
+        let global = match self.known.first() {
+            Some(region) if region.starts_with("cn-") => "cn-north-1",
+            Some(region) if region.starts_with("us-gov-") => "us-gov-west-1",
+            _ => "us-east-1",
+        };
+        self.and(&BTreeSet::from([global.to_owned()]))
+    }
+
     /// These, and `more`.
     pub(super) fn and(&self, more: &BTreeSet<String>) -> Self {
         Self { known: &self.known | more, refusal: self.refusal.clone() }

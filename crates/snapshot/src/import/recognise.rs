@@ -6,13 +6,12 @@ mod head;
 use std::sync::Arc;
 
 use keyward_policy::Document;
-use serde::Deserialize;
 
 use super::answer::{Answer, Held};
 use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
-use super::error::{Fault, ImportError};
+use super::error::ImportError;
 use super::iam::PolicyAlone;
 use super::item::Item;
 use super::lists::{self, Page};
@@ -21,12 +20,13 @@ use super::origin::Origin;
 use super::place::Evidence;
 use super::policies::Version;
 use super::time::Time;
-use super::{argument, by_name, iam, last_accessed, monitoring, root};
+use super::{argument, by_name, iam, last_accessed, monitoring, root, watching};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DetectorState, DirectoryGroup, DirectoryUser, Function, Group,
-    GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, PasswordPolicy, PermissionSet,
-    Reason, Role, Root, SecurityHub, SessionPreferences, Trail, User,
+    GroupMembership, ManagedPolicy, ManagementEvents, MemberAccount, MfaDevice, PasswordPolicy,
+    PermissionSet, Reason, Role, Root, RuleTarget, SecurityHub, SessionPreferences, Topic, Trail,
+    User,
 };
 
 /// A part of a file that one call answered.
@@ -77,6 +77,10 @@ pub(super) enum AccountContent {
     /// What `describe-hub` or `describe-security-hub-v2` found.
     SecurityHub(Call, SecurityHub),
     DetectorState(DetectorState),
+    /// The ARN of a trail, and what it selects.
+    EventSelectors(String, Vec<ManagementEvents>),
+    RuleTargets(Vec<RuleTarget>),
+    Topic(Topic),
     List(Page),
     ByName(by_name::Content),
     /// A call without an answer, and the resource that it asked about.
@@ -243,6 +247,7 @@ impl Sorting<'_> {
             self.content(&held)?;
         }
         self.resource_policy(documents)?;
+        self.watching(documents)?;
         if let (true, true, Some(held)) =
             (self.has("UserId"), self.has("Arn"), self.hold("Account"))
         {
@@ -319,8 +324,8 @@ impl Sorting<'_> {
             let generated: Option<Time> = generated
                 .map(|held| item_of(self.path, "GeneratedTime", &held).parse())
                 .transpose()?;
-            let report = report(&content, generated)?;
-            self.account = account_of_report(&report);
+            let report = credential_report::of_item(&content, generated)?;
+            self.account = credential_report::account_of(&report);
             self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
         } else if let Some(name) = self.hold("Name")
             && item_of(self.path, "Name", &name).parse::<String>()? == PREFERENCES
@@ -353,6 +358,19 @@ impl Sorting<'_> {
         let region = super::place::region_of_arn(&arn).map(str::to_owned);
         let content = AccountContent::ResourcePolicy(arn, policy);
         self.put_region(Call::GetResourcePolicy, region, content);
+        Ok(())
+    }
+
+    /// What is about a single trail or topic, and names it.
+    fn watching(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
+        if let Some((trail, selected)) = watching::event_selectors(self.path, &mut self.answer)? {
+            let content = AccountContent::EventSelectors(trail, selected);
+            self.put_account(Call::GetEventSelectors, content);
+        }
+        if let Some(topic) = watching::topic(self.path, &mut self.answer, documents)? {
+            self.account = super::place::account_of_arn(&topic.arn).map(AccountId::from);
+            self.put_account(Call::GetTopicAttributes, AccountContent::Topic(topic));
+        }
         Ok(())
     }
 
@@ -440,44 +458,6 @@ fn is_followed(answer: &Answer) -> bool {
     let is_filled = |name: &str| text(name).is_some_and(|text| text != "null" && text != "\"\"");
     match text("IsTruncated") {
         Some(is_truncated) => is_truncated == "true" || is_filled("NextToken"),
-        None => ["NextToken", "NextMarker", "Marker"].into_iter().any(is_filled),
+        None => ["NextToken", "nextToken", "NextMarker", "Marker"].into_iter().any(is_filled),
     }
-}
-
-/// The report in base64.
-fn report(content: &Item<'_>, generated: Option<Time>) -> Result<CredentialReport, ImportError> {
-    #[derive(Deserialize)]
-    struct Text(String);
-    let Text(base64) = content.parse()?;
-    decode_report(content.path, &base64, generated)
-        // The lines of the report are not those of the file.
-        .map_err(|error| match error.fault {
-            Fault::NotBase64 => content.error("", 0, Fault::NotBase64),
-            fault => {
-                let field = error.field.unwrap_or_default();
-                let line = error.line.map(|line| format!("/line {line}")).unwrap_or_default();
-                content.error(&format!("{line}/{field}"), 0, fault)
-            }
-        })
-}
-
-/// Reads a report that is still in base64, as the API returns it.
-pub(super) fn decode_report(
-    path: &str,
-    base64: &str,
-    generated: Option<Time>,
-) -> Result<CredentialReport, ImportError> {
-    use base64::Engine as _;
-    let compact: String = base64.split_ascii_whitespace().collect();
-    let csv = base64::engine::general_purpose::STANDARD
-        .decode(compact)
-        .map_err(|_| ImportError::new(path, Fault::NotBase64))?;
-    credential_report::read(path, csv.as_slice(), generated.map(|time| time.0))
-}
-
-/// The account that the ARNs of a report name.
-pub(super) fn account_of_report(report: &CredentialReport) -> Option<AccountId> {
-    let mut evidence = super::place::Evidence::default();
-    report.rows.iter().for_each(|row| evidence.arn(&row.arn));
-    evidence.account()
 }

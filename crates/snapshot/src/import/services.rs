@@ -151,6 +151,7 @@ pub(super) fn trail(item: &Item<'_>, evidence: &mut Evidence) -> Result<Trail, I
     let home = filled(raw.home_region)
         .or_else(|| region_of_arn(&raw.arn).map(str::to_owned))
         .unwrap_or_default();
+    let unread_events = Known::Gap(Gap::not_collected(Call::GetEventSelectors).about(&raw.arn));
     Ok(Trail {
         logging: Known::Gap(Gap::not_collected(Call::GetTrailStatus).about(&raw.arn)),
         arn: raw.arn,
@@ -163,6 +164,7 @@ pub(super) fn trail(item: &Item<'_>, evidence: &mut Evidence) -> Result<Trail, I
         bucket: filled(raw.s3_bucket_name),
         kms_key: filled(raw.kms_key_id),
         log_group: filled(raw.cloud_watch_logs_log_group_arn),
+        management_events: unread_events,
     })
 }
 

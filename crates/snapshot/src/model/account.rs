@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessKey, AccountSummary, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder,
-    CredentialReport, Detector, Function, Group, IdentityCenter, Instance, LastAccessed,
-    LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MfaDevice, NetworkInterface,
-    OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role, RootUser,
-    SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, TaskDefinition, Trail,
-    User, VirtualMfaDevice,
+    AccessKey, AccountSummary, Alarm, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder,
+    CredentialReport, Detector, EventRule, Function, Group, IdentityCenter, Instance, LastAccessed,
+    LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice,
+    NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role,
+    RootUser, SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, Subscription,
+    TaskDefinition, Topic, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
 
@@ -140,6 +140,18 @@ pub struct Account {
     pub secrets: Listing<Secret>,
     pub functions: Listing<Function>,
     pub trails: Listing<Trail>,
+    #[serde(default = "unread::metric_filters")]
+    pub metric_filters: Listing<MetricFilter>,
+    #[serde(default = "unread::alarms")]
+    pub alarms: Listing<Alarm>,
+    /// Rules on the default event bus.
+    #[serde(default = "unread::event_rules")]
+    pub event_rules: Listing<EventRule>,
+    #[serde(default = "unread::subscriptions")]
+    pub subscriptions: Listing<Subscription>,
+    /// The account's topics that its alarms and rules name.
+    #[serde(default = "unread::topics")]
+    pub topics: Listing<Topic>,
     #[serde(default = "unread::launch_templates")]
     pub launch_templates: Listing<LaunchTemplateVersion>,
     #[serde(default = "unread::parameters")]
@@ -209,6 +221,11 @@ impl Account {
             secrets: unread(Call::ListSecrets),
             functions: unread(Call::ListFunctions),
             trails: unread(Call::DescribeTrails),
+            metric_filters: unread::metric_filters(),
+            alarms: unread::alarms(),
+            event_rules: unread::event_rules(),
+            subscriptions: unread::subscriptions(),
+            topics: unread::topics(),
             launch_templates: unread::launch_templates(),
             parameters: unread::parameters(),
             task_definitions: unread::task_definitions(),
@@ -227,9 +244,9 @@ impl Account {
 /// What stands for a list in a file that is older than the list.
 mod unread {
     use super::{
-        Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector, Gap, Known,
-        LastAccessed, LaunchTemplateVersion, Listing, Parameter, RecorderStatus, RootUser,
-        SecurityHub, TaskDefinition,
+        Alarm, Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector,
+        EventRule, Gap, Known, LastAccessed, LaunchTemplateVersion, Listing, MetricFilter,
+        Parameter, RecorderStatus, RootUser, SecurityHub, Subscription, TaskDefinition, Topic,
     };
 
     macro_rules! unread {
@@ -261,5 +278,10 @@ mod unread {
         parameters: Parameter, DescribeParameters;
         task_definitions: TaskDefinition, ListTaskDefinitionFamilies;
         build_projects: BuildProject, ListProjects;
+        metric_filters: MetricFilter, DescribeMetricFilters;
+        alarms: Alarm, DescribeAlarms;
+        event_rules: EventRule, ListRules;
+        subscriptions: Subscription, ListSubscriptions;
+        topics: Topic, GetTopicAttributes;
     }
 }

@@ -70,10 +70,19 @@ impl Account {
             security_hubs_v2,
             detectors,
             analyzers,
+            metric_filters,
+            alarms,
+            event_rules,
+            subscriptions,
+            topics,
+            last_accessed,
         );
         found.extend(self.instances.iter().flat_map(|it| it.user_data.gaps()));
         found.extend(self.secrets.iter().flat_map(|it| it.resource_policy.gaps()));
-        found.extend(self.trails.iter().flat_map(|it| it.logging.gaps()));
+        for trail in &self.trails {
+            found.extend(gaps_of!(trail, logging, management_events));
+        }
+        found.extend(self.event_rules.iter().flat_map(|it| it.targets.gaps()));
         found.extend(self.detectors.iter().flat_map(|it| it.state.gaps()));
         found.extend(self.parameters.iter().flat_map(|it| match &it.value {
             ParameterValue::Plain(kind) => kind.gaps(),

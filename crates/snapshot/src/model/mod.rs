@@ -1,6 +1,7 @@
 //! The data of a snapshot, in AWS's words.
 
 mod account;
+mod alarms;
 mod build_project;
 mod compute;
 mod credentials;
@@ -18,6 +19,10 @@ mod trail;
 mod user_data;
 
 pub use account::{Account, AccountId, Head, Snapshot};
+pub use alarms::{
+    Alarm, EventRule, ManagementEvents, MetricFilter, MetricTransformation, RuleState, RuleTarget,
+    Subscription, Topic,
+};
 pub use build_project::BuildProject;
 pub use compute::{
     EnvironmentVariable, Function, Instance, InstanceState, ManagedInstance, MetadataOptions,

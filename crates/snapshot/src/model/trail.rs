@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Known;
+use super::ManagementEvents;
+use crate::{Call, Gap, Known};
 
 /// A trail of CloudTrail. An organization's trail is seen in its member accounts too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,4 +31,12 @@ pub struct Trail {
     pub log_group: Option<String>,
     /// Whether it records at the moment.
     pub logging: Known<bool>,
+    /// The management events that it records.
+    #[serde(default = "unread_events")]
+    pub management_events: Known<Vec<ManagementEvents>>,
+}
+
+/// Files of older versions do not tell.
+fn unread_events() -> Known<Vec<ManagementEvents>> {
+    Known::Gap(Gap::not_collected(Call::GetEventSelectors))
 }

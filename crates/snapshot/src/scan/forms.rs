@@ -170,6 +170,9 @@ fn is_connection_string(value: &str) -> bool {
             let key = key.to_ascii_lowercase();
             matches!(key.as_str(), "password" | "pwd" | "accountkey" | "sharedaccesskey")
                 && is_own(value.trim_matches(['"', '\'']))
+                // Arguments of a call.
+                && !value.ends_with([',', ')', ':'])
+                && key != *value
         })
 }
 

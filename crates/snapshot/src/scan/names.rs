@@ -107,6 +107,11 @@ pub(super) fn is_named_like_secret(name: &str) -> bool {
     if ABOUT.contains(&last.as_str()) || parts.as_slice() == ["PWD"] {
         return false;
     }
+    // Where the next page of a list begins.
+    let pages = ["PAGE", "NEXT", "PAGINATION", "CONTINUATION"];
+    if last == "TOKEN" && parts.iter().any(|part| pages.contains(&part.as_str())) {
+        return false;
+    }
     // Short for a password at the end of a longer name only: `DB_PASS`, but not `PASS_COUNT`.
     let is_short = parts.len() > 1 && matches!(last.as_str(), "PASS" | "PW" | "PSWD");
     let is_key = parts
@@ -135,6 +140,9 @@ pub(super) fn is_literal(name: &str, value: &str) -> bool {
         "disabled",
         "required",
         "optional",
+        "read",
+        "write",
+        "files",
     ];
     const REFERENCES: &[&str] = &[
         "arn:",

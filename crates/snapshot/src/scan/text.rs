@@ -91,6 +91,8 @@ struct Named<'l> {
     name: &'l str,
     value: &'l str,
     quote: Option<char>,
+    /// Whether the sign between them has spaces around it, as it has in programs.
+    is_spaced: bool,
 }
 
 impl<'l> Named<'l> {
@@ -122,6 +124,8 @@ impl<'l> Named<'l> {
             "varchar",
             "secretstr",
             "securestring",
+            "option",
+            "options",
         ];
         let value = self.value;
         let is_word = |text: &str| {
@@ -129,11 +133,17 @@ impl<'l> Named<'l> {
         };
         let is_member = value.contains('.') && value.split('.').all(is_word);
         let is_variable = is_word(value) && value.contains('_') && is_named_like_secret(value);
+        let is_class = is_word(value)
+            && value.bytes().filter(u8::is_ascii_uppercase).count() > 1
+            && value.bytes().any(|b| b.is_ascii_lowercase());
+        let own = self.name.rsplit('.').next();
         value.starts_with(['!', '&', '|', '>', '<', '(', '[', '{', '@', '*', '%', '\\'])
             || value.contains(['(', '['])
             || is_member
             || is_variable
-            || value == self.name
+            || is_class
+            || (self.is_spaced && is_word(value))
+            || own == Some(value)
             || TYPES.contains(&value.to_ascii_lowercase().as_str())
     }
 }
@@ -201,7 +211,7 @@ fn assignment(line: &str, at: usize, sign: char, open: Option<char>) -> Option<N
         return None;
     }
     let (value, quote) = value_of(right, sign, open);
-    Some(Named { name, value, quote })
+    Some(Named { name, value, quote, is_spaced: is_spaced && sign == '=' })
 }
 
 fn is_name_character(c: char) -> bool {
@@ -265,7 +275,8 @@ fn option(text: &str) -> Option<Named<'_>> {
         return None;
     }
     let (value, quote) = value_of(rest, '=', None);
-    (quote.is_some() || !value.starts_with('-')).then_some(Named { name, value, quote })
+    let named = Named { name, value, quote, is_spaced: false };
+    (quote.is_some() || !value.starts_with('-')).then_some(named)
 }
 
 /// Commands that take a password by its place: `curl -u name:password`,
@@ -273,7 +284,7 @@ fn option(text: &str) -> Option<Named<'_>> {
 fn holds_password_argument(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
     let is_password = |value: &str, quote| {
-        let named = Named { name: "password", value, quote };
+        let named = Named { name: "password", value, quote, is_spaced: false };
         named.literal().is_some_and(|it| single("password", it).is_some())
     };
     let after = |mark: &str| {

@@ -108,7 +108,13 @@ impl Sorting<'_> {
                 ),
             }
         }
-        if self.has("Targets") {
+        let rule_targets = take(&mut self.answer.lists.rule_targets);
+        if self.has("Targets")
+            && (!rule_targets.is_empty() || self.origin.names_call(Call::ListTargetsByRule))
+        {
+            let content = AccountContent::RuleTargets(rule_targets);
+            self.put_account(Call::ListTargetsByRule, content);
+        } else if self.has("Targets") {
             let targets = take(&mut self.answer.lists.targets);
             match self.origin.argument(argument::policy_id) {
                 Some(policy) => {

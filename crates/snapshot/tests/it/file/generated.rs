@@ -217,6 +217,7 @@ any_of! {
     InstanceState: Running, Stopped, Terminated;
     PolicyKind: ServiceControl, ResourceControl;
     PrincipalKind: User, Group;
+    RuleState: Enabled, EnabledWithReads, Disabled;
     SecretKind: AwsAccessKeyId, AwsSecretAccessKey, PrivateKey, IssuedToken, UrlWithPassword,
         NamedLikeSecret;
     Unreadable: NotBase64, NotText, TooLong;
@@ -254,7 +255,7 @@ any_struct! {
         id, regions, root, last_accessed, credential_report, summary, password_policy, users, groups, roles, policies,
         access_keys, mfa_devices, virtual_mfa_devices, saml_providers, oidc_providers, instances,
         security_groups, network_interfaces, prefix_lists, managed_instances, session_preferences,
-    analyzers, build_projects, config_rules, configuration_recorders, detectors, functions, launch_templates, parameters, recorder_statuses, secrets, security_hubs, security_hubs_v2, task_definitions, trails,
+    alarms, analyzers, build_projects, config_rules, configuration_recorders, detectors, event_rules, functions, launch_templates, metric_filters, parameters, recorder_statuses, secrets, security_hubs, security_hubs_v2, subscriptions, task_definitions, topics, trails,
     }
     CredentialReport { generated_at, rows }
     CredentialRow {
@@ -317,7 +318,7 @@ any_struct! {
     RotationRules { automatically_after_days, schedule }
     Trail {
         arn, name, home_region, multi_region, organization, global_service_events, validation,
-        bucket, kms_key, log_group, logging,
+        bucket, kms_key, log_group, logging, management_events,
     }
     ConfigurationRecorder { name, region, records, service }
     RecorderStatus { name, region, recording, service }
@@ -326,4 +327,15 @@ any_struct! {
     Detector { id, region, state }
     DetectorState { enabled, features }
     Analyzer { arn, name, region, kind, status, excluded_accounts }
+    MetricFilter { name, region, log_group, pattern, transformations, on_transformed_logs }
+    MetricTransformation { namespace, metric, value, has_default, dimensions }
+    Alarm {
+        arn, name, region, namespace, metric, statistic, dimensions, evaluation_periods,
+        datapoints_to_alarm, threshold, operator, missing_data, actions_enabled, actions,
+    }
+    EventRule { arn, name, region, pattern, state, targets }
+    RuleTarget { arn, role }
+    Subscription { arn, topic, region, protocol, domain }
+    Topic { arn, policy, kms_key, confirmed }
+    ManagementEvents { read, write, excluded_sources, is_narrowed }
 }

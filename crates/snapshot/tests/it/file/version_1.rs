@@ -418,6 +418,7 @@ fn trails() -> Listing<Trail> {
         kms_key: some("alias/trail"),
         log_group: some("trail"),
         logging,
+        management_events: Known::Gap(Gap::not_collected(Call::GetEventSelectors)),
     };
     Listing::complete(vec![
         trail(Known::Value(true)),

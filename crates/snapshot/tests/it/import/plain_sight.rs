@@ -356,6 +356,14 @@ fn an_empty_list_counts_where_the_name_of_the_file_tells_whose_it_is() {
 }
 
 #[test]
+fn a_page_that_another_one_follows_is_not_the_end() {
+    let page = r#"{"nextToken": "Ci33ACF6", "projects": ["codebuild-demo-project"]}"#;
+    let account = account(&[("us-east-1/list-projects.json", page)]);
+    let gap = Gap::truncated(Call::ListProjects).in_region("us-east-1");
+    assert!(account.build_projects.gaps.contains(&gap));
+}
+
+#[test]
 fn a_refused_list_of_names_is_the_gap_of_the_whole() {
     let refusal = |operation: &str| {
         format!("An error occurred (AccessDenied) when calling the {operation} operation: no")

@@ -163,6 +163,7 @@ fn trails_are_read_and_an_organizations_trail_does_not_name_the_account() {
                 "arn:aws:logs:us-east-1:123456789012:log-group:CloudTrail:*".to_owned()
             ),
             logging: gap(arn),
+            management_events: Known::Gap(Gap::not_collected(Call::GetEventSelectors).about(arn)),
         }
     );
     assert!(account.trails.items[1].organization);

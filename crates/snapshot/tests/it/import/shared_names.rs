@@ -71,7 +71,10 @@ fn policies_that_control_no_access_are_not_used() {
 
 #[test]
 fn answers_of_other_services_are_named_and_left_alone() {
-    unused(r#"{"Targets": [{"Id": "1", "Arn": "arn:aws:lambda:x:y:function:f"}]}"#, "`Targets`");
+    unused(r#"{"Targets": [{"Id": "1", "Port": 80}]}"#, "`Targets`");
+    unused(r#"{"Rules": [{"RuleArn": "arn:aws:elasticloadbalancing:x:y:z"}]}"#, "`Rules`");
+    unused(r#"{"Attributes": [{"Key": "a", "Value": "b"}]}"#, "`Attributes`");
+    unused(r#"{"Attributes": {"QueueArn": "arn:aws:sqs:x:y:z"}}"#, "`Attributes`");
     unused(
         r#"{"Instances": [{"InstanceId": "i-1"}], "ReservationId": "r-1"}"#,
         "`Instances`, `ReservationId`",
