@@ -79,6 +79,7 @@ impl<T: OfUser> Answers<T> {
     /// One answer, which is about one user.
     pub(super) fn answer(&mut self, origin: &Origin, more: bool, items: Vec<T>) {
         match items.first() {
+            None if more => {}
             None => self.empty.push(origin.clone()),
             Some(first) => {
                 let ended = self.ended.entry(first.user().to_owned()).or_default();
@@ -108,8 +109,10 @@ impl<T: OfUser> Answers<T> {
         let mut seen = HashSet::new();
         self.items.retain(|item| seen.insert(key(item)));
         let mut gaps = BTreeSet::new();
-        for (user, _) in self.ended.iter().filter(|(_, ended)| !**ended) {
-            gaps.insert(Gap::truncated(call).about(user));
+        for user in self.ended.keys().filter(|user| self.is_broken(user)) {
+            let refusal = self.refused.iter().find(|(origin, _)| origin.names(user));
+            let gap = refusal.map_or_else(|| Gap::truncated(call), |(_, gap)| gap.clone());
+            gaps.insert(gap.about(user));
         }
         let is_read = !self.ended.is_empty() || !self.empty.is_empty();
         match &users.names {
@@ -124,6 +127,11 @@ impl<T: OfUser> Answers<T> {
             _ => drop(gaps.insert(Gap::not_collected(call))),
         }
         Listing { items: self.items, gaps: gaps.into_iter().collect() }
+    }
+
+    /// Whether pages of the user's list were read, and not the last one.
+    fn is_broken(&self, user: &str) -> bool {
+        self.ended.get(user) == Some(&false) && !self.empty.iter().any(|it| it.names(user))
     }
 
     fn covers(&self, user: &str, users: &Users<'_>) -> bool {

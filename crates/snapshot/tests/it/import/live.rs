@@ -63,6 +63,32 @@ fn a_user_whose_name_ends_in_anothers_is_told_from_it() {
 }
 
 #[test]
+fn a_users_list_that_broke_off_says_why() {
+    let gaps = |end: fn(&mut Import, &Asked<'_>)| {
+        let mut import = import();
+        let details = json!({"UserDetailList": [user("ci")], "GroupDetailList": [],
+            "RoleDetailList": [], "Policies": []});
+        import
+            .answered(&asked(Call::GetAccountAuthorizationDetails, None, None), &details)
+            .unwrap();
+        let key =
+            json!({"UserName": "ci", "AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "Status": "Active"});
+        let first = json!({"AccessKeyMetadata": [key], "NextToken": "more"});
+        let asked = asked(Call::ListAccessKeys, None, Some("ci"));
+        import.answered(&asked, &first).unwrap();
+        end(&mut import, &asked);
+        account(import).access_keys.gaps
+    };
+    assert_eq!(gaps(|_, _| {}), [Gap::truncated(Call::ListAccessKeys).about("ci")]);
+    let refused = Gap::refused(Call::ListAccessKeys, "AccessDenied").about("ci");
+    assert_eq!(gaps(|import, asked| import.refused(asked, "AccessDenied").unwrap()), [refused]);
+    let last = |import: &mut Import, asked: &Asked<'_>| {
+        import.answered(asked, &json!({"AccessKeyMetadata": []})).unwrap();
+    };
+    assert_eq!(gaps(last), []);
+}
+
+#[test]
 fn an_answer_of_another_call_is_not_taken() {
     let mut import = import();
     import.refused(&asked(Call::ListFunctions, Some("eu-west-1"), None), "no").unwrap();
