@@ -76,7 +76,10 @@ fn calls_and_their_controls() -> String {
             let using = all().filter(|control| of(control).contains(call));
             names(&using.map(|control| control.id).collect::<Vec<_>>())
         };
-        let needed = ids(|control| control.needs);
+        let needed = match call.instead() {
+            Some(made) => format!("answers the same as `{}`", made.command()),
+            None => ids(|control| control.needs),
+        };
         let refined = ids(|control| control.refines);
         let (command, action) = (call.command(), call.action());
         let _ = writeln!(text, "| `{command}` | `{action}` | {needed} | {refined} |");

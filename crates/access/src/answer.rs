@@ -6,8 +6,8 @@ use keyward_policy::{
 };
 use keyward_snapshot::{ControlPolicy, Gap, Known, Membership};
 
-use crate::Permissions;
 use crate::identities::ALLOW_EVERYTHING;
+use crate::{Held, Origin, Permissions};
 
 /// The answer to a question about a principal's permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,21 @@ impl Permissions<'_> {
             statement.effect == Effect::Allow && statement.actions.matches(action)
         };
         self.identity_incomplete || statements.into_iter().any(allows)
+    }
+
+    /// How the principal came by policies that allow something of `service`, such as `s3`, to
+    /// somebody in some request. What denies it, or limits it, is not looked at.
+    pub fn granting(&self, service: &str) -> impl Iterator<Item = Origin<'_>> {
+        let allows = |statement: &Statement| {
+            statement.effect == Effect::Allow && statement.actions.reach_service(service)
+        };
+        let grants = move |held: &&Held<'_>| held.document.policy().statements.iter().any(allows);
+        self.identity.iter().filter(grants).map(|held| held.origin)
+    }
+
+    /// Whether identity policies take part that were not read.
+    pub fn is_identity_incomplete(&self) -> bool {
+        self.identity_incomplete
     }
 
     /// The request of the caller, with what the snapshot tells.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use keyward_policy::Document;
 use keyward_snapshot::{
     Account, AttachedPolicy, Call, ControlPolicy, Gap, Group, Head, InlinePolicy, Listing,
-    ManagedPolicy, PolicyKind, Role, User,
+    ManagedPolicy, PolicyKind, Reason, Role, User,
 };
 
 use crate::{Held, Origin, Permissions, control_policies};
@@ -98,6 +98,16 @@ impl<'a> Identities<'a> {
         match boundary.map(|arn| self.managed(arn)) {
             None => {}
             Some(Ok(document)) => permissions.boundary = Some(document),
+            // Policies of AWS that only bound are not in the account's list.
+            Some(Err(Gap {
+                call: Call::GetAccountAuthorizationDetails,
+                reason,
+                about,
+                region,
+            })) if reason == Reason::NotCollected && self.account.policies.gaps.is_empty() => {
+                let call = Call::GetPolicyVersion;
+                permissions.gaps.push(Gap { call, reason, about, region });
+            }
             Some(Err(gap)) => permissions.gaps.push(gap),
         }
     }
@@ -124,7 +134,8 @@ impl<'a> Identities<'a> {
 
 /// The gap for something that is referred to and not in its list.
 fn unlisted<T>(listing: &Listing<T>, about: &str) -> Gap {
-    match listing.gaps.first() {
+    let own = listing.gaps.iter().find(|gap| gap.about.as_deref() == Some(about));
+    match own.or(listing.gaps.first()) {
         Some(gap) => gap.clone().about(about),
         None => Gap::not_collected(Call::GetAccountAuthorizationDetails).about(about),
     }

@@ -54,9 +54,13 @@ pub fn control_policies<'a>(
 fn path<'a>(organization: &'a Organization, account: &'a AccountId) -> Result<Vec<&'a str>, Gap> {
     organization.roots.whole().map_err(Clone::clone)?;
     let parents = &organization.parents;
-    let unread = |child: &str| match parents.gaps.first() {
-        Some(gap) => gap.clone().about(child),
-        None => Gap::not_collected(Call::ListParents).about(child),
+    let unread = |child: &str| {
+        let own = parents.gaps.iter().find(|gap| gap.about.as_deref() == Some(child));
+        match own.or(parents.gaps.first()) {
+            Some(gap) if gap.call == Call::ListParents => gap.clone().about(child),
+            Some(gap) => gap.clone(),
+            None => Gap::not_collected(Call::ListChildren),
+        }
     };
 
     let mut path = vec![account.as_str()];

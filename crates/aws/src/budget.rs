@@ -204,7 +204,6 @@ async fn is_throttled(response: &mut HttpResponse) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::indexing_slicing, reason = "a test that slices too far fails")]
 mod tests {
     use std::time::Duration;
 

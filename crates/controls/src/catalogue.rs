@@ -31,7 +31,6 @@ pub static SUBJECTS: &[SubjectFolder] = &[
     },
     SubjectFolder { name: "secrets", title: "Secrets", controls: secrets::CONTROLS },
     SubjectFolder { name: "logging", title: "CloudTrail", controls: logging::CONTROLS },
-    SubjectFolder { name: "monitoring", title: "Who watches", controls: monitoring::CONTROLS },
     SubjectFolder {
         name: "monitoring",
         title: "What watches the accounts",

@@ -10,7 +10,7 @@ use crate::View;
 pub(crate) const CALLS: [Call; 6] = [
     Call::DescribeOrganization,
     Call::ListRoots,
-    Call::ListParents,
+    Call::ListChildren,
     Call::ListPolicies,
     Call::DescribePolicy,
     Call::ListTargetsForPolicy,

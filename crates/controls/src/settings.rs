@@ -61,6 +61,8 @@ settings! {
     key_rotation_days: u32 = 7;
     /// After how many days without use a role is unused.
     role_unused_days: u32 = 90;
+    /// After how many days without use a service that policies grant is unused.
+    service_unused_days: u32 = 90;
     /// After how many days the value of a secret is too old.
     secret_age_days_max: u32 = 90;
     /// After how many days without a read a secret is unused.

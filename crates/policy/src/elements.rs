@@ -26,6 +26,17 @@ impl Actions {
         listed != self.negated
     }
 
+    /// Whether the statement is about any action of `service`, which is the prefix of its actions,
+    /// such as `s3`. Where `NotAction` lists all actions of a service one by one, it seems so.
+    pub fn reach_service(&self, service: &str) -> bool {
+        let names = |prefix: &str| prefix.eq_ignore_ascii_case(service);
+        self.negated
+            != self.patterns.iter().any(|pattern| match pattern.split_once(':') {
+                Some((prefix, name)) if names(prefix) => !self.negated || is_everything(name),
+                _ => is_every_action(pattern),
+            })
+    }
+
     /// Whether the statement certainly is about every action: a pattern is `*` or `*:*`, or
     /// `NotAction` lists nothing.
     pub fn matches_everything(&self) -> bool {

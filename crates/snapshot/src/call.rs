@@ -16,7 +16,7 @@ pub enum Reach {
 }
 
 macro_rules! calls {
-    ($($variant:ident: $action:literal, $reach:ident, $command:literal;)+) => {
+    ($($variant:ident: $action:literal, $reach:ident, $command:literal $(, instead $made:ident)?;)+) => {
         /// One call of AWS's API. In JSON it is the IAM action that the call needs, such as
         /// `iam:GetAccountSummary`, which is also its [`fmt::Display`] form.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,6 +39,15 @@ macro_rules! calls {
                 match self { $(Self::$variant => concat!("aws ", $command),)+ }
             }
 
+            /// The call that keyward makes in place of this one, for the same answer. `None` for the
+            /// calls that it makes itself; the others are read from files only.
+            pub fn instead(self) -> Option<Self> {
+                match self {
+                    $($(Self::$variant => Some(Self::$made),)?)+
+                    _ => None,
+                }
+            }
+
             /// What one answer covers.
             pub fn reach(self) -> Reach {
                 match self { $(Self::$variant => Reach::$reach,)+ }
@@ -57,6 +66,10 @@ calls! {
     ListVirtualMfaDevices: "iam:ListVirtualMFADevices", Account, "iam list-virtual-mfa-devices";
     ListSamlProviders: "iam:ListSAMLProviders", Account, "iam list-saml-providers";
     ListOpenIdConnectProviders: "iam:ListOpenIDConnectProviders", Account, "iam list-open-id-connect-providers";
+    GetPolicy: "iam:GetPolicy", Account, "iam get-policy";
+    GetPolicyVersion: "iam:GetPolicyVersion", Account, "iam get-policy-version";
+    GenerateServiceLastAccessedDetails: "iam:GenerateServiceLastAccessedDetails", Account, "iam generate-service-last-accessed-details";
+    GetServiceLastAccessedDetails: "iam:GetServiceLastAccessedDetails", Account, "iam get-service-last-accessed-details";
     DescribeRegions: "ec2:DescribeRegions", Account, "ec2 describe-regions";
     DescribeInstances: "ec2:DescribeInstances", Region, "ec2 describe-instances";
     DescribeSecurityGroups: "ec2:DescribeSecurityGroups", Region, "ec2 describe-security-groups";
@@ -95,14 +108,17 @@ calls! {
     DescribeOrganization: "organizations:DescribeOrganization", Organization, "organizations describe-organization";
     ListAccounts: "organizations:ListAccounts", Organization, "organizations list-accounts";
     ListRoots: "organizations:ListRoots", Organization, "organizations list-roots";
-    ListParents: "organizations:ListParents", Organization, "organizations list-parents";
+    ListChildren: "organizations:ListChildren", Organization, "organizations list-children";
+    ListParents: "organizations:ListParents", Organization, "organizations list-parents", instead ListChildren;
     ListPolicies: "organizations:ListPolicies", Organization, "organizations list-policies";
     DescribePolicy: "organizations:DescribePolicy", Organization, "organizations describe-policy";
     ListTargetsForPolicy: "organizations:ListTargetsForPolicy", Organization, "organizations list-targets-for-policy";
     ListInstances: "sso:ListInstances", Organization, "sso-admin list-instances";
+    ListPermissionSets: "sso:ListPermissionSets", Organization, "sso-admin list-permission-sets";
     DescribePermissionSet: "sso:DescribePermissionSet", Organization, "sso-admin describe-permission-set";
     ListManagedPoliciesInPermissionSet: "sso:ListManagedPoliciesInPermissionSet", Organization, "sso-admin list-managed-policies-in-permission-set";
     GetInlinePolicyForPermissionSet: "sso:GetInlinePolicyForPermissionSet", Organization, "sso-admin get-inline-policy-for-permission-set";
+    ListAccountsForProvisionedPermissionSet: "sso:ListAccountsForProvisionedPermissionSet", Organization, "sso-admin list-accounts-for-provisioned-permission-set";
     ListAccountAssignments: "sso:ListAccountAssignments", Organization, "sso-admin list-account-assignments";
     ListDirectoryUsers: "identitystore:ListUsers", Organization, "identitystore list-users";
     ListDirectoryGroups: "identitystore:ListGroups", Organization, "identitystore list-groups";

@@ -103,10 +103,17 @@ class Dump:
             name = user["UserName"]
             self.ask("iam", "iam", "list_access_keys", name, UserName=name)
             self.ask("iam", "iam", "list_mfa_devices", name, UserName=name)
+        bounding = set()
         for kind in ("UserDetailList", "RoleDetailList"):
             for principal in details[kind]:
                 if not principal["Path"].startswith("/aws-"):
                     self._last_accessed(iam, principal["Arn"])
+                bounding.add(principal.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"))
+        for arn in bounding - {None} - {policy["Arn"] for policy in details["Policies"]}:
+            name = arn.rsplit("/", 1)[1]
+            described = self.ask("iam", "iam", "get_policy", name, PolicyArn=arn)
+            version = {"VersionId": described["Policy"]["DefaultVersionId"]}
+            self.ask("iam", "iam", "get_policy_version", name, PolicyArn=arn, **version)
 
     def _caller(self):
         caller = self.clients.client("sts", self.account).get_caller_identity()
@@ -114,14 +121,14 @@ class Dump:
 
     def _last_accessed(self, iam, arn):
         job = iam.generate_service_last_accessed_details(Arn=arn)["JobId"]
-        name = arn.split(":", 5)[5].replace("/", "-")
+        kind, *_, name = arn.split(":", 5)[5].split("/")
         while True:
             answer = iam.get_service_last_accessed_details(JobId=job)
             if answer["JobStatus"] != "IN_PROGRESS":
                 break
         answer.pop("ResponseMetadata")
         # The answer does not name the principal; the path does.
-        self.write(f"iam/last-accessed/get-service-last-accessed-details-{name}.json", answer)
+        self.write(f"iam/{kind}/get-service-last-accessed-details-{name}.json", answer)
 
     def in_region(self, region):
         ask = functools.partial(self.ask, region, region=region)

@@ -1,5 +1,7 @@
 //! Takes one call's answers out of a snapshot, as if nobody had made the call.
 
+use std::collections::HashSet;
+
 use keyward_snapshot::{
     Account, Call, Gap, Head, Known, Listing, Membership, Organization, ParameterValue, Snapshot,
 };
@@ -23,6 +25,14 @@ fn from_account(account: &mut Account, call: Call) {
             account.groups = unread.groups;
             account.roles = unread.roles;
             account.policies = unread.policies;
+        }
+        Call::GenerateServiceLastAccessedDetails | Call::GetServiceLastAccessedDetails => {
+            account.last_accessed = missing(call);
+        }
+        Call::GetPolicy | Call::GetPolicyVersion => {
+            let attached = attached(account);
+            let is_listed = |arn: &str| !arn.contains("::aws:policy/") || attached.contains(arn);
+            account.policies.items.retain(|policy| is_listed(&policy.arn));
         }
         Call::GetCredentialReport => account.credential_report = unread.credential_report,
         Call::GetAccountSummary => account.summary = unread.summary,
@@ -119,6 +129,14 @@ fn from_account(account: &mut Account, call: Call) {
     }
 }
 
+/// The ARNs of policies that somebody has.
+fn attached(account: &Account) -> HashSet<String> {
+    let users = account.users.iter().flat_map(|user| &user.attached);
+    let groups = account.groups.iter().flat_map(|group| &group.attached);
+    let roles = account.roles.iter().flat_map(|role| &role.attached);
+    users.chain(groups).chain(roles).map(|policy| policy.arn.clone()).collect()
+}
+
 fn from_head(head: &mut Head, call: Call) {
     let unread = Head::new(head.taken_at);
     if call == Call::DescribeOrganization {
@@ -129,9 +147,13 @@ fn from_head(head: &mut Head, call: Call) {
     let center = &mut head.identity_center;
     match call {
         Call::ListInstances => center.instances = unread.identity_center.instances,
-        Call::DescribePermissionSet => {
-            center.permission_sets = unread.identity_center.permission_sets;
+        Call::DescribePermissionSet => center.permission_sets = missing(call),
+        // Nobody asks about permission sets that nobody knows.
+        Call::ListPermissionSets => {
+            center.permission_sets = missing(call);
+            center.assignments = missing(call);
         }
+        Call::ListAccountsForProvisionedPermissionSet => center.assignments = missing(call),
         Call::ListAccountAssignments => center.assignments = unread.identity_center.assignments,
         Call::ListDirectoryUsers => center.users = unread.identity_center.users,
         Call::ListDirectoryGroups => center.groups = unread.identity_center.groups,
@@ -154,7 +176,7 @@ fn from_organization(organization: &mut Organization, call: Call) {
     match call {
         Call::ListAccounts => organization.accounts = missing(call),
         Call::ListRoots => organization.roots = missing(call),
-        Call::ListParents => organization.parents = missing(call),
+        Call::ListChildren => organization.parents = missing(call),
         Call::ListPolicies => organization.policies = missing(call),
         Call::DescribePolicy => {
             for policy in &mut organization.policies.items {

@@ -190,8 +190,7 @@ fn a_boundary_makes_an_administrator_less_than_one() {
     assert!(matches!(answer, Answer::No(_)), "{answer:?}");
 
     build.boundary = Some(arn("policy/unread"));
-    let gap = Gap::not_collected(Call::GetAccountAuthorizationDetails);
-    let gap = gap.about(&arn("policy/unread"));
+    let gap = Gap::not_collected(Call::GetPolicyVersion).about(&arn("policy/unread"));
     let answer = of_role(&alone(), &estate, &build).administrator(&build.arn);
     assert_eq!(answer, Answer::CannotTell(gap));
 }

@@ -85,18 +85,18 @@ fn what_was_not_read_is_a_gap() {
 
     let gap = Gap::refused(Call::ListRoots, "AccessDeniedException");
     case(|it| it.roots = Listing::missing(gap.clone()), gap.clone());
-    case(|it| it.roots.items.clear(), Gap::not_collected(Call::ListParents).about(ROOT));
+    case(|it| it.roots.items.clear(), Gap::not_collected(Call::ListChildren));
 
     let gap = Gap::truncated(Call::ListParents);
     case(|it| it.parents = Listing::missing(gap.clone()), gap.clone().about(MEMBER));
-    let unlisted = Gap::not_collected(Call::ListParents).about(UNIT);
+    let unlisted = Gap::not_collected(Call::ListChildren);
     case(|it| it.parents.items.retain(|(child, _)| child != UNIT), unlisted);
 
     let mut head = alone();
     let gap = Gap::not_collected(Call::DescribeOrganization);
     head.organization = Known::Gap(gap.clone());
     assert_eq!(levels(&head, MEMBER, PolicyKind::ServiceControl), Err(gap));
-    let unknown = Gap::not_collected(Call::ListParents).about("unknown");
+    let unknown = Gap::not_collected(Call::ListChildren);
     assert_eq!(levels(&with(estate()), "unknown", PolicyKind::ServiceControl), Err(unknown));
 }
 
@@ -116,5 +116,5 @@ fn a_tree_that_goes_in_a_circle_is_a_gap() {
         (UNIT.to_owned(), "ou-other".to_owned()),
         ("ou-other".to_owned(), UNIT.to_owned()),
     ];
-    assert_eq!(of_member(organization).unwrap_err().call, Call::ListParents);
+    assert_eq!(of_member(organization).unwrap_err().call, Call::ListChildren);
 }

@@ -8,8 +8,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{
-    Work, builds, functions, iam, instances, launch_templates, parameters, regions, secrets,
-    sessions_manager, tasks, trails, users, whole,
+    Work, builds, functions, iam, instances, launch_templates, monitoring, parameters, regions,
+    secrets, sessions_manager, tasks, trails, users, watching, whole,
 };
 use crate::ask::{Failure, Sink};
 use crate::error::AwsError;
@@ -68,7 +68,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
             Vec::new()
         }
     });
-    let found = regions::enabled(&place.session, &work.options.regions).await;
+    let found = regions::collect(&place, &work.options.regions).await;
     if let Err(failure) = &found {
         let failure = failure.clone().by("ec2:DescribeRegions");
         for &call in Call::ALL.iter().filter(|call| call.reach() == Reach::Region) {
@@ -86,7 +86,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
         running.spawn(async move {
             // The semaphore is never closed.
             let _permit = room.acquire().await;
-            region_of(&place, &region).await
+            Box::pin(region_of(&place, &region)).await
         });
     }
     let mut seen = Vec::new();
@@ -101,7 +101,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
 
 /// Reads one region, and tells the trails that are seen there.
 async fn region_of(place: &Place, region: &str) -> Vec<trails::Seen> {
-    let ((), (), (), (), (), seen) = tokio::join!(
+    let ((), (), (), (), (), (), (), seen) = tokio::join!(
         async {
             instances::collect(place, region).await;
             launch_templates::collect(place, region).await;
@@ -116,6 +116,8 @@ async fn region_of(place: &Place, region: &str) -> Vec<trails::Seen> {
             tasks::collect(place, region).await;
             builds::collect(place, region).await;
         },
+        monitoring::collect(place, region),
+        watching::collect(place, region),
         trails::collect(place, region),
     );
     seen

@@ -7,6 +7,7 @@ mod iam;
 mod identity_center;
 mod instances;
 mod launch_templates;
+mod monitoring;
 mod organization;
 mod parameters;
 mod regions;
@@ -15,6 +16,7 @@ mod sessions_manager;
 mod tasks;
 mod trails;
 mod users;
+mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;

@@ -1,7 +1,8 @@
-//! CloudTrail: trails, and whether they record.
+//! CloudTrail: trails, whether they record, and what.
 
 use std::collections::BTreeMap;
 
+use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
 use aws_sdk_cloudtrail::types::Trail;
 use keyward_snapshot::Call;
 use keyward_snapshot::import::Asked;
@@ -9,7 +10,7 @@ use serde_json::Value;
 
 use super::account::Place;
 use super::here;
-use crate::json::{list, object};
+use crate::json::{list, object, strings};
 use crate::session::client;
 
 /// A trail, and a region in which it was seen.
@@ -66,5 +67,42 @@ pub(super) async fn states(place: &Place, regions: &[String], seen: Vec<Seen>) {
         let answer = client.get_trail_status().name(arn).send();
         let asked = Asked { call: Call::GetTrailStatus, region: Some(region), about: Some(arn) };
         place.sink.ask(asked, answer, |out| object! { "IsLogging": out.is_logging() }).await;
+        let asked = Asked { call: Call::GetEventSelectors, ..asked };
+        let answer = client.get_event_selectors().trail_name(arn).send();
+        place.sink.ask(asked, answer, selectors).await;
     }
+}
+
+fn selectors(out: &GetEventSelectorsOutput) -> Value {
+    let basic = list(out.event_selectors(), |selector| {
+        object! {
+            "ReadWriteType": selector.read_write_type().map(|kind| kind.as_str()),
+            "IncludeManagementEvents": selector.include_management_events(),
+            "ExcludeManagementEventSources": strings(selector.exclude_management_event_sources()),
+        }
+    });
+    let advanced = list(out.advanced_event_selectors(), |selector| {
+        let fields = list(selector.field_selectors(), |field| {
+            object! {
+                "Field": field.field(),
+                "Equals": filled(field.equals()),
+                "NotEquals": filled(field.not_equals()),
+                "StartsWith": filled(field.starts_with()),
+                "EndsWith": filled(field.ends_with()),
+                "NotStartsWith": filled(field.not_starts_with()),
+                "NotEndsWith": filled(field.not_ends_with()),
+            }
+        });
+        object! { "FieldSelectors": fields }
+    });
+    object! {
+        "TrailARN": out.trail_arn(),
+        "EventSelectors": basic,
+        "AdvancedEventSelectors": advanced,
+    }
+}
+
+/// AWS leaves out the comparisons that a selector does not make.
+fn filled(values: &[String]) -> Option<Value> {
+    (!values.is_empty()).then(|| strings(values))
 }

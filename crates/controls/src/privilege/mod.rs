@@ -10,6 +10,7 @@ mod administrator_role;
 mod administrator_user;
 mod allow_with_not_action;
 mod assume_any_role;
+mod granted_unused;
 mod pass_any_role;
 mod policies;
 pub(crate) mod principals;
@@ -27,4 +28,5 @@ pub(crate) static CONTROLS: &[&Control] = &[
     &assume_any_role::CONTROL,
     &whole_services::CONTROL,
     &allow_with_not_action::CONTROL,
+    &granted_unused::CONTROL,
 ];

@@ -124,7 +124,7 @@ pub(crate) static CONTROL: Control = Control {
     refines: &[
         Call::DescribeOrganization,
         Call::ListRoots,
-        Call::ListParents,
+        Call::ListChildren,
         Call::ListPolicies,
         Call::DescribePolicy,
         Call::ListTargetsForPolicy,

@@ -105,7 +105,7 @@ pub(crate) static CONTROL: Control = Control {
         Call::DescribeOrganization,
         Call::ListAccounts,
         Call::ListRoots,
-        Call::ListParents,
+        Call::ListChildren,
         Call::ListPolicies,
         Call::DescribePolicy,
         Call::ListTargetsForPolicy,

@@ -116,9 +116,11 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::High,
     needs: &[
         Call::ListInstances,
+        Call::ListPermissionSets,
         Call::DescribePermissionSet,
         Call::ListManagedPoliciesInPermissionSet,
         Call::GetInlinePolicyForPermissionSet,
+        Call::ListAccountsForProvisionedPermissionSet,
         Call::ListAccountAssignments,
         Call::ListGroupMemberships,
         Call::DescribeOrganization,

@@ -57,7 +57,12 @@ pub(crate) static CONTROL: Control = Control {
         /// - <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignments.html>
     },
     severity: Severity::Low,
-    needs: &[Call::ListInstances, Call::ListAccountAssignments],
+    needs: &[
+        Call::ListInstances,
+        Call::ListPermissionSets,
+        Call::ListAccountsForProvisionedPermissionSet,
+        Call::ListAccountAssignments,
+    ],
     refines: &[Call::DescribePermissionSet, Call::ListDirectoryUsers, Call::ListDirectoryGroups],
     watch: &["sso:CreateAccountAssignment"],
     preventable: &[],

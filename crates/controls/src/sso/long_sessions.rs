@@ -84,6 +84,7 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::Medium,
     needs: &[
         Call::ListInstances,
+        Call::ListPermissionSets,
         Call::DescribePermissionSet,
         Call::ListManagedPoliciesInPermissionSet,
         Call::GetInlinePolicyForPermissionSet,

@@ -62,6 +62,8 @@ pub(crate) static CONTROL: Control = Control {
     severity: Severity::Low,
     needs: &[
         Call::ListInstances,
+        Call::ListPermissionSets,
+        Call::ListAccountsForProvisionedPermissionSet,
         Call::ListAccountAssignments,
         Call::ListDirectoryUsers,
         Call::ListDirectoryGroups,

@@ -167,7 +167,7 @@ pub(crate) static CONTROL: Control = Control {
         Call::GetCredentialReport,
         Call::DescribeOrganization,
         Call::ListRoots,
-        Call::ListParents,
+        Call::ListChildren,
         Call::ListPolicies,
         Call::DescribePolicy,
         Call::ListTargetsForPolicy,

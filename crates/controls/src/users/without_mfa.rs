@@ -76,7 +76,7 @@ pub(crate) static CONTROL: Control = Control {
         Call::GetAccountAuthorizationDetails,
         Call::DescribeOrganization,
         Call::ListRoots,
-        Call::ListParents,
+        Call::ListChildren,
         Call::ListPolicies,
         Call::DescribePolicy,
         Call::ListTargetsForPolicy,

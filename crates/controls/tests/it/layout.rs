@@ -81,3 +81,10 @@ fn what_a_policy_can_prevent_is_part_of_what_is_watched() {
         assert!(!control.needs.is_empty(), "{} needs nothing", control.id);
     }
 }
+
+#[test]
+fn controls_name_the_calls_that_keyward_makes() {
+    let named = all().flat_map(|control| control.needs.iter().chain(control.refines));
+    let others = named.filter(|call| call.instead().is_some());
+    assert_eq!(others.map(|call| call.action()).collect::<Vec<_>>(), [""; 0]);
+}

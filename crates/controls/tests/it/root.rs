@@ -200,7 +200,7 @@ fn a_denial_of_root_keys_that_was_not_read_is_no_denial() {
     for call in [
         Call::DescribeOrganization,
         Call::ListRoots,
-        Call::ListParents,
+        Call::ListChildren,
         Call::ListPolicies,
         Call::DescribePolicy,
         Call::ListTargetsForPolicy,

@@ -231,7 +231,7 @@ fn each_call_that_is_missing_makes_a_sound_user_unknown() {
         Call::GetCredentialReport,
         Call::DescribeOrganization,
         Call::ListRoots,
-        Call::ListParents,
+        Call::ListChildren,
         Call::ListPolicies,
         Call::DescribePolicy,
         Call::ListTargetsForPolicy,

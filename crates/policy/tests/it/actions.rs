@@ -61,6 +61,21 @@ fn not_action_is_about_every_action_that_it_does_not_list() {
 }
 
 #[test]
+fn a_statement_reaches_the_services_of_which_it_is_about_an_action() {
+    let reached = |negated, patterns: &[&str]| {
+        let actions = actions(negated, patterns);
+        ["s3", "iam"].map(|service| actions.reach_service(service))
+    };
+    assert_eq!(reached(false, &["S3:Get*"]), [true, false]);
+    assert_eq!(reached(false, &["s3:GetObject", "iam:*"]), [true, true]);
+    assert_eq!(reached(false, &["*"]), [true, true]);
+    assert_eq!(reached(false, &["s*:GetObject"]), [false, false]);
+    assert_eq!(reached(true, &["iam:*"]), [true, false]);
+    assert_eq!(reached(true, &["iam:CreateUser"]), [true, true]);
+    assert_eq!(reached(true, &["*:*"]), [false, false]);
+}
+
+#[test]
 fn only_certain_elements_match_everything() {
     assert!(!actions(false, &["s3:*", "iam:*"]).matches_everything());
     assert!(!actions(true, &["iam:*"]).matches_everything());

@@ -1,6 +1,6 @@
 //! Puts one account together from the parts that are about it.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use keyward_policy::Document;
@@ -9,9 +9,10 @@ use super::error::ImportError;
 use super::gathered::{Gathered, Regions, WHOLE, list_of_region};
 use super::lists::{Lists, UNKNOWN_REGION};
 use super::origin::Origin;
+use super::policies::Policies;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
-use super::{argument, by_name, detectors, ec2, per_user, watching};
+use super::{argument, by_name, detectors, ec2, last_accessed, per_user, watching};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
     ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SecurityHub, SessionPreferences,
@@ -30,6 +31,8 @@ pub(super) struct Parts {
     groups: Gathered<Group>,
     roles: Gathered<Role>,
     policies: Gathered<ManagedPolicy>,
+    asked_policies: Policies,
+    last_accessed: last_accessed::Reports,
     /// Sections of `get-account-authorization-details` that were there, empty ones too.
     sections: BTreeSet<Section>,
     keys: per_user::Answers<crate::AccessKey>,
@@ -94,6 +97,9 @@ impl Parts {
                 self.section(Section::Policies, policies, more, |parts| &mut parts.policies);
             }
             Content::Regions(regions) => put_regions(&mut self.enabled, regions),
+            Content::LastAccessed(page) => self.last_accessed.page(more, page),
+            Content::PolicyAlone(policy) => self.asked_policies.policy(policy),
+            Content::PolicyVersion(version) => self.asked_policies.version(version),
             Content::CredentialReport(report) => put_newer(&mut self.report, report),
             Content::Summary(summary) => self.summary = Some(Known::Value(summary)),
             Content::PasswordPolicy(policy) => self.password_policy = Some(Known::Value(policy)),
@@ -184,6 +190,10 @@ impl Parts {
                 self.policies.refuse(WHOLE, gap);
             }
             Call::DescribeRegions => put_gap(&mut self.enabled, gap),
+            Call::GenerateServiceLastAccessedDetails | Call::GetServiceLastAccessedDetails => {
+                self.last_accessed.refuse(origin, gap);
+            }
+            Call::GetPolicy | Call::GetPolicyVersion => self.asked_policies.refuse(origin, gap),
             Call::GetCredentialReport => put_gap(&mut self.report, gap),
             Call::GetAccountSummary => put_gap(&mut self.summary, gap),
             Call::GetAccountPasswordPolicy if is_no_entity => {
@@ -247,7 +257,7 @@ impl Parts {
     pub(super) fn assemble(self, id: AccountId) -> Result<Account, ImportError> {
         let mut account = Account::unread(id);
         let enabled = Regions::enabled(self.enabled.as_ref());
-        let regions = enabled.and(self.regions_in_use());
+        let regions = enabled.and(&self.regions_in_use());
         fill(&mut account.regions, self.enabled);
         // Where a filter is visible, an empty section may be empty because of it.
         let is_filtered = self.sections.len() < 4;
@@ -255,7 +265,8 @@ impl Parts {
         account.groups = details(self.groups, is_filtered, |group| group.arn.clone());
         account.roles = details(self.roles, is_filtered, |role| role.arn.clone());
         account.policies = details(self.policies, is_filtered, |policy| policy.arn.clone());
-        note_unlisted_policies(&mut account);
+        self.asked_policies.complete(&mut account);
+        account.last_accessed = self.last_accessed.listing(&account);
         fill(&mut account.credential_report, self.report);
         fill(&mut account.summary, self.summary);
         fill(&mut account.password_policy, self.password_policy);
@@ -346,23 +357,6 @@ fn details<T>(gathered: Gathered<T>, is_filtered: bool, key: impl Fn(&T) -> Stri
         return Listing::missing(Gap::not_collected(call));
     }
     gathered.listing(call, key)
-}
-
-/// A filter may leave out policies that are attached to what it lets through.
-fn note_unlisted_policies(account: &mut Account) {
-    if !account.policies.gaps.is_empty() {
-        return;
-    }
-    let known: HashSet<&str> = account.policies.iter().map(|policy| policy.arn.as_str()).collect();
-    let attached = account.users.iter().flat_map(|user| &user.attached);
-    let attached = attached.chain(account.groups.iter().flat_map(|group| &group.attached));
-    let attached = attached.chain(account.roles.iter().flat_map(|role| &role.attached));
-    let unlisted: BTreeSet<String> = attached
-        .filter(|policy| !known.contains(policy.arn.as_str()))
-        .map(|policy| policy.arn.clone())
-        .collect();
-    let gap = |arn: &String| Gap::not_collected(Call::GetAccountAuthorizationDetails).about(arn);
-    account.policies.gaps = unlisted.iter().map(gap).collect();
 }
 
 /// Prefix lists: known ones whose entries were not read are gaps.

@@ -315,7 +315,7 @@ impl Listed for MetricFilter {
         Some(&self.region)
     }
 
-    fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+    fn settle(&mut self, region: Option<&str>) {
         region.unwrap_or(UNKNOWN_REGION).clone_into(&mut self.region);
     }
 }
@@ -331,7 +331,7 @@ impl Listed for Subscription {
         Some(&self.region)
     }
 
-    fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+    fn settle(&mut self, region: Option<&str>) {
         if self.region.is_empty() {
             region.unwrap_or(UNKNOWN_REGION).clone_into(&mut self.region);
         }

@@ -1,6 +1,8 @@
 //! Reads one JSON document in one pass: list items go into the model one at a time, single values
 //! are held until the end, everything else is skipped.
 
+mod held;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Read;
@@ -15,7 +17,7 @@ use super::item::{Item, fault_of};
 use super::lists::{self, Items};
 use super::place::Evidence;
 use super::source::{Source, Whereabouts};
-use super::{alarms, by_name, ec2, iam, identity_center, organizations, services};
+use super::{alarms, by_name, ec2, iam, identity_center, last_accessed, organizations, services};
 use crate::{
     AccessKey, Assignment, AttachedPolicy, CenterInstance, ControlPolicy, DirectoryGroup,
     DirectoryUser, Function, Group, GroupMembership, ManagedPolicy, MemberAccount, MfaDevice, Role,
@@ -61,6 +63,7 @@ pub(super) struct Lists {
     pub(super) policies: Vec<ManagedPolicy>,
     pub(super) access_keys: Vec<AccessKey>,
     pub(super) mfa_devices: Vec<MfaDevice>,
+    pub(super) services_used: Vec<last_accessed::Service>,
     pub(super) regions: Vec<String>,
     pub(super) prefix_list_entries: Vec<String>,
     pub(super) prefixes: Vec<(String, Option<String>)>,
@@ -70,6 +73,7 @@ pub(super) struct Lists {
     pub(super) parents_of: Vec<(String, String)>,
     pub(super) roots: Vec<Root>,
     pub(super) parents: Vec<String>,
+    pub(super) children: Vec<String>,
     pub(super) units: Vec<String>,
     pub(super) control_policies: Vec<ControlPolicy>,
     pub(super) other_policies: usize,
@@ -77,6 +81,7 @@ pub(super) struct Lists {
     pub(super) rule_targets: Vec<RuleTarget>,
     pub(super) center_instances: Vec<CenterInstance>,
     pub(super) permission_sets: Vec<String>,
+    pub(super) account_ids: Vec<String>,
     pub(super) managed_of_set: Vec<AttachedPolicy>,
     pub(super) assignments: Vec<Assignment>,
     pub(super) directory_users: Vec<DirectoryUser>,
@@ -126,6 +131,7 @@ macro_rules! take_own {
     };
 }
 
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn member(name: &str) -> Option<Member> {
     use Member::{Each, EachOf, Hold, Row};
     Some(match name {
@@ -166,6 +172,10 @@ fn member(name: &str) -> Option<Member> {
             }),
         ),
         "Regions" => EachOf("Regions", take_own!(regions, ec2::region)),
+        "ServicesLastAccessed" => Each(
+            "ServicesLastAccessed",
+            take!(services_used, |item, _, _| last_accessed::service(item)),
+        ),
         "Entries" => EachOf("Entries", take_own!(prefix_list_entries, ec2::prefix_list_entry)),
         "PrefixLists" => EachOf("PrefixLists", take_own!(prefixes, ec2::prefix_list)),
         "Functions" => EachOf("Functions", |item, _, answer| {
@@ -190,6 +200,7 @@ fn member(name: &str) -> Option<Member> {
         }),
         "Roots" => EachOf("Roots", take_own!(roots, organizations::root)),
         "Parents" => EachOf("Parents", take_own!(parents, organizations::parent)),
+        "Children" => EachOf("Children", take_own!(children, organizations::child)),
         "OrganizationalUnits" => Each("OrganizationalUnits", |item, _, answer| {
             let (id, parents) = organizations::unit(item)?;
             answer.lists.units.push(id);
@@ -200,6 +211,10 @@ fn member(name: &str) -> Option<Member> {
         "Instances" => EachOf("Instances", take_own!(center_instances, identity_center::instance)),
         "PermissionSets" => EachOf("PermissionSets", |item, _, answer| {
             answer.lists.permission_sets.push(item.parse()?);
+            Ok(true)
+        }),
+        "AccountIds" => EachOf("AccountIds", |item, _, answer| {
+            answer.lists.account_ids.push(item.parse()?);
             Ok(true)
         }),
         "AttachedManagedPolicies" => Each(
@@ -216,7 +231,7 @@ fn member(name: &str) -> Option<Member> {
             "GroupMemberships",
             take!(memberships, |item, _, _| identity_center::membership(item)),
         ),
-        _ => match HELD.iter().find(|&&held| held == name) {
+        _ => match held::held(name) {
             Some(held) => Hold(held),
             None => match by_name::MEMBERS.iter().find(|&&member| member == name) {
                 Some(member) => EachOf(member, |item, _, answer| {
@@ -227,46 +242,6 @@ fn member(name: &str) -> Option<Member> {
         },
     })
 }
-
-/// The members that are single values.
-const HELD: &[&str] = &[
-    "ARN",
-    "Account",
-    "AdvancedEventSelectors",
-    "Arn",
-    "Attributes",
-    "Content",
-    "DocumentFormat",
-    "Features",
-    "FindingPublishingFrequency",
-    "EventSelectors",
-    "GeneratedTime",
-    "HubArn",
-    "HubV2Arn",
-    "InlinePolicy",
-    "InstanceId",
-    "IsLogging",
-    "IsTruncated",
-    "Marker",
-    "Name",
-    "NextMarker",
-    "NextToken",
-    "Organization",
-    "PasswordPolicy",
-    "PermissionSet",
-    "Policy",
-    "ReportFormat",
-    "ResourcePolicy",
-    "ServiceRole",
-    "Status",
-    "SummaryMap",
-    "TrailARN",
-    "UserData",
-    "UserId",
-    "Message",
-    "taskDefinition",
-    "nextToken",
-];
 
 /// An item of `Targets`: of Organizations, of EventBridge, or of another call.
 fn take_target(
@@ -470,8 +445,8 @@ impl List<'_, '_> {
         if is_shared && !is_object && !is_name {
             return Ok(false);
         }
-        let is_kind = is_name == (item.key == "PermissionSets");
-        let is_kind = is_kind || by_name::MEMBERS.contains(&item.key);
+        let is_of_names = matches!(item.key, "PermissionSets" | "AccountIds");
+        let is_kind = is_name == is_of_names || by_name::MEMBERS.contains(&item.key);
         if (!is_shared || is_kind) && take(item, reading.documents, &mut reading.answer)? {
             return Ok(true);
         }

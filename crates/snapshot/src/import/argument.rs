@@ -35,9 +35,16 @@ pub(super) fn target_id(path: &str) -> Option<&str> {
     parent_id(path).or_else(|| account_id(stem(path)))
 }
 
-/// All accounts' ids in the name of a file and in those of its folders.
-pub(super) fn account_ids(path: &str) -> impl Iterator<Item = &str> {
-    path.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(account_id)
+/// The account of an answer that is about one of them: the id that stands nearest to the end.
+pub(super) fn account_of(path: &str) -> Option<&str> {
+    let is_account = |word: &&str| word.len() == 12 && word.bytes().all(|b| b.is_ascii_digit());
+    in_components(path, |text| text.split(|c: char| !c.is_ascii_alphanumeric()).find(is_account))
+        .or_else(|| in_components(path, account_id))
+}
+
+/// The type of control policies that were listed, as the call names it.
+pub(super) fn policy_type(path: &str) -> Option<&str> {
+    ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"].into_iter().find(|it| path.contains(it))
 }
 
 /// The error for a file whose name does not tell.
@@ -50,8 +57,19 @@ pub(super) fn unknown(path: &str, call: Call) -> ImportError {
             "which account or unit",
             "put the account's 12 digits or the unit's id (`ou-…`) into the name of the file",
         ),
+        Call::ListChildren => (
+            "which root or unit",
+            "put the root's id (`r-…`) or the unit's (`ou-…`) into the name of the file",
+        ),
         Call::GetManagedPrefixListEntries => {
             ("which prefix list", "put the list's id (`pl-…`) into the name of the file")
+        }
+        Call::GetServiceLastAccessedDetails => (
+            "which user or role",
+            "call the file `get-service-last-accessed-details-NAME.json`, with the user's or role's name",
+        ),
+        Call::GetPolicyVersion => {
+            ("which policy", "call the file `get-policy-version-NAME.json`, with the policy's name")
         }
         Call::GetDetector => (
             "which detector",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::Hash;
 
-use crate::{Call, Gap, Known, Listing};
+use crate::{Call, Gap, Known, Listing, Reason};
 
 /// Items, the lists that they came from, and what was refused.
 pub(super) struct Gathered<T> {
@@ -180,13 +180,20 @@ impl Regions {
             Some(region) if region.starts_with("us-gov-") => "us-gov-west-1",
             _ => "us-east-1",
         };
-        self.and(BTreeSet::from([global.to_owned()]))
+        self.and(&BTreeSet::from([global.to_owned()]))
     }
 
     /// These, and `more`.
-    pub(super) fn and(&self, more: BTreeSet<String>) -> Self {
-        Self { known: &self.known | &more, refusal: self.refusal.clone() }
+    pub(super) fn and(&self, more: &BTreeSet<String>) -> Self {
+        Self { known: &self.known | more, refusal: self.refusal.clone() }
     }
+}
+
+/// Why nobody made the call: because one of `leads`, the gaps of calls that lead to it, is not for
+/// want of asking, or for no reason.
+pub(super) fn or_lead<'g>(call: Call, leads: impl IntoIterator<Item = &'g Gap>) -> Gap {
+    let mut refused = leads.into_iter().filter(|gap| gap.reason != Reason::NotCollected);
+    refused.next().map_or_else(|| Gap::not_collected(call), Gap::clone)
 }
 
 /// The name of the only list of an account or an organization.

@@ -9,9 +9,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::documents::Documents;
-use super::error::ImportError;
+use super::error::{Fault, ImportError};
 use super::item::Item;
 use super::place::Evidence;
+use super::policies::Version;
 use super::time::{Time, timestamp};
 use crate::{
     AccessKey, AccountSummary, AttachedPolicy, Group, InlinePolicy, ManagedPolicy, MfaDevice,
@@ -209,6 +210,59 @@ pub(super) fn policy(
         name: raw.policy_name,
         attachments: raw.attachment_count,
         boundary_uses: raw.permissions_boundary_usage_count,
+    })
+}
+
+/// `Policy` as `get-policy` prints it, without its versions.
+pub(super) struct PolicyAlone {
+    pub(super) arn: String,
+    pub(super) default_version: Option<String>,
+    pub(super) attachments: u32,
+    pub(super) boundary_uses: u32,
+}
+
+/// `Policy`, if it is one of IAM.
+pub(super) fn policy_alone(item: &Item<'_>) -> Result<Option<PolicyAlone>, ImportError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Raw {
+        policy_name: Option<String>,
+        arn: Option<String>,
+        default_version_id: Option<String>,
+        #[serde(default)]
+        attachment_count: u32,
+        #[serde(default)]
+        permissions_boundary_usage_count: u32,
+    }
+    if !item.text.starts_with('{') {
+        return Ok(None);
+    }
+    let raw: Raw = item.parse()?;
+    let is_of_iam =
+        |arn: &String| arn.split(':').nth(2) == Some("iam") && raw.policy_name.is_some();
+    Ok(raw.arn.filter(is_of_iam).map(|arn| PolicyAlone {
+        arn,
+        default_version: raw.default_version_id,
+        attachments: raw.attachment_count,
+        boundary_uses: raw.permissions_boundary_usage_count,
+    }))
+}
+
+/// `PolicyVersion` of the policy that was asked about.
+pub(super) fn policy_version(
+    item: &Item<'_>,
+    documents: &mut Documents,
+    policy: &str,
+) -> Result<Version, ImportError> {
+    let raw: RawVersion<'_> = item.parse()?;
+    let Some(document) = raw.document else {
+        return Err(item.error("", 0, Fault::MissingField("Document".into())));
+    };
+    Ok(Version {
+        document: item.policy(documents, document, &format!("`{policy}`"))?,
+        policy: policy.to_owned(),
+        id: raw.version_id.map(Cow::into_owned),
+        is_default: raw.is_default_version,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Lists of one shape, in a table: a member of an answer that holds one kind of thing, which goes
 //! into one field of the account.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::documents::Documents;
 use super::error::ImportError;
@@ -21,48 +21,16 @@ pub(super) const UNKNOWN_REGION: &str = "unknown";
 
 /// An item of a list.
 pub(super) trait Listed {
-    /// Whether the call is asked about one thing, or some things, at a time.
-    const IS_ASKED_ABOUT: bool = false;
-
     /// What tells it from the others.
     fn key(&self) -> String;
-
-    /// The thing that the call was asked about, if it is asked about things.
-    fn subject(&self) -> Option<&str> {
-        None
-    }
 
     /// Its region, where it tells itself; empty or `None` where it does not.
     fn region(&self) -> Option<&str> {
         None
     }
 
-    /// Fills in what only the origin of the answer tells: the region, if it is known, and what the
-    /// call was asked about.
-    fn settle(&mut self, region: Option<&str>, about: Option<&str>);
-}
-
-/// Something that a call is to be asked about.
-pub(super) struct Wanted {
-    pub(super) about: String,
-    pub(super) region: Option<String>,
-}
-
-/// What the answers of a call have to cover.
-enum Extent {
-    /// All that there is, in every region if the call is regional.
-    Everything,
-    /// These things.
-    Things(Vec<Wanted>),
-    /// Things of which nobody knows which they are.
-    Unknown,
-}
-
-impl Extent {
-    /// The call is asked about `things`, where they are known.
-    fn about(things: Option<Vec<Wanted>>) -> Self {
-        things.map_or(Self::Unknown, Self::Things)
-    }
+    /// Fills in the region, if only the origin of the answer tells it.
+    fn settle(&mut self, region: Option<&str>);
 }
 
 /// How one list is read.
@@ -112,8 +80,7 @@ macro_rules! is_shared {
 
 macro_rules! lists {
     ($(
-        $field:ident: $item:ident, $call:ident, $member:literal, $how:ident $convert:path
-        $(, about $wanted:expr)?;
+        $field:ident: $item:ident, $call:ident, $member:literal, $how:ident $convert:path;
     )+) => {
         /// The items of one document.
         #[derive(Default)]
@@ -164,7 +131,7 @@ macro_rules! lists {
             ) -> bool {
                 match gap.call {
                     $(Call::$call => {
-                        let list = list_name::<$item>(Call::$call, origin, region, None);
+                        let list = list_name(Call::$call, origin, region);
                         self.$field.refuse(&list, gap.clone());
                     })+
                     _ => return false,
@@ -186,17 +153,13 @@ macro_rules! lists {
             /// Puts the lists into the account, in the order of the table.
             pub(super) fn assemble(self, regions: &Regions, account: &mut Account) {
                 $(
-                    let extent = [$(Extent::about($wanted(account)))?].into_iter().next();
-                    let extent = extent.unwrap_or(Extent::Everything);
-                    account.$field = listing(self.$field, Call::$call, regions, extent);
+                    account.$field = listing(self.$field, Call::$call, regions);
                 )+
             }
         }
     };
 }
 
-// A list that is asked for about things of another list stands below that one, and says behind
-// `about` which things these are (`None` where nobody knows).
 lists! {
     virtual_mfa_devices: VirtualMfaDevice, ListVirtualMfaDevices, "VirtualMFADevices", each iam::virtual_mfa_device;
     saml_providers: SamlProvider, ListSamlProviders, "SAMLProviderList", each iam::saml_provider;
@@ -233,17 +196,10 @@ fn first_region<T: Listed>(items: &[T]) -> Option<&str> {
 }
 
 /// The name of the list that an answer is a page of.
-fn list_name<T: Listed>(
-    call: Call,
-    origin: &Origin,
-    region: Option<&str>,
-    subject: Option<&str>,
-) -> String {
-    let about = subject.or_else(|| origin.argument_of(call)).filter(|_| T::IS_ASKED_ABOUT);
-    match about {
-        Some(about) => format!("about {about}"),
-        None if call.reach() == Reach::Region => list_of_region(region, origin.folder()),
-        None => WHOLE.to_owned(),
+fn list_name(call: Call, origin: &Origin, region: Option<&str>) -> String {
+    match call.reach() {
+        Reach::Region => list_of_region(region, origin.folder()),
+        Reach::Account | Reach::Organization => WHOLE.to_owned(),
     }
 }
 
@@ -255,36 +211,21 @@ fn add<T: Listed>(
     more: bool,
     mut items: Vec<T>,
 ) {
-    let about = origin.argument_of(call).filter(|_| T::IS_ASKED_ABOUT);
     for item in &mut items {
-        item.settle(region, about);
+        item.settle(region);
     }
-    let subject = items.first().and_then(Listed::subject).map(str::to_owned);
-    let list = list_name::<T>(call, origin, region, subject.as_deref());
-    gathered.page(&list, more, items);
+    gathered.page(&list_name(call, origin, region), more, items);
 }
 
 /// The list with its gaps.
-fn listing<T: Listed>(
-    gathered: Gathered<T>,
-    call: Call,
-    regions: &Regions,
-    extent: Extent,
-) -> crate::Listing<T> {
-    match extent {
+fn listing<T: Listed>(gathered: Gathered<T>, call: Call, regions: &Regions) -> crate::Listing<T> {
+    match call.reach() {
         // Events of IAM, and most of signing in, appear in one region only.
-        Extent::Everything if call == Call::ListRules => {
+        Reach::Region if call == Call::ListRules => {
             gathered.regional(call, &regions.and_global(), Listed::key)
         }
-        Extent::Everything if call.reach() == Reach::Region => {
-            gathered.regional(call, regions, Listed::key)
-        }
-        Extent::Everything | Extent::Unknown => gathered.listing(call, Listed::key),
-        Extent::Things(wanted) => {
-            let wanted: BTreeMap<String, Option<String>> =
-                wanted.into_iter().map(|wanted| (wanted.about, wanted.region)).collect();
-            gathered.about(call, &wanted, Listed::key, Listed::subject)
-        }
+        Reach::Region => gathered.regional(call, regions, Listed::key),
+        Reach::Account | Reach::Organization => gathered.listing(call, Listed::key),
     }
 }
 
@@ -300,7 +241,7 @@ macro_rules! regional {
                 Some(&self.region)
             }
 
-            fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+            fn settle(&mut self, region: Option<&str>) {
                 if self.region.is_empty() {
                     region.unwrap_or(UNKNOWN_REGION).clone_into(&mut self.region);
                 }
@@ -331,7 +272,7 @@ macro_rules! global {
                 self.$key.clone()
             }
 
-            fn settle(&mut self, _: Option<&str>, _: Option<&str>) {}
+            fn settle(&mut self, _: Option<&str>) {}
         }
     )+};
 }
@@ -351,7 +292,7 @@ impl Listed for ManagedInstance {
         self.region.as_deref()
     }
 
-    fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+    fn settle(&mut self, region: Option<&str>) {
         self.region = region.map(str::to_owned);
     }
 }
@@ -365,7 +306,7 @@ impl Listed for LaunchTemplateVersion {
         Some(&self.region)
     }
 
-    fn settle(&mut self, region: Option<&str>, _: Option<&str>) {
+    fn settle(&mut self, region: Option<&str>) {
         region.unwrap_or(UNKNOWN_REGION).clone_into(&mut self.region);
     }
 }

@@ -30,6 +30,7 @@ mod gathered;
 mod iam;
 mod identity_center;
 mod item;
+mod last_accessed;
 mod lists;
 mod live;
 mod locate;
@@ -40,11 +41,13 @@ mod origin;
 mod per_user;
 mod place;
 mod plain_sight;
+mod policies;
 mod recognise;
 mod refusal;
 mod services;
 mod source;
 mod time;
+mod tree;
 mod user_data;
 mod watching;
 
@@ -227,7 +230,7 @@ impl Import {
                 return Err(ImportError::new(path, Fault::LongReport { limit: BASE64_MAX }).at(at));
             }
             let base64 = text.trim().trim_matches('"');
-            credential_report::decode(path, base64, None).map_err(|error| error.at(at))?
+            recognise::decode_report(path, base64, None).map_err(|error| error.at(at))?
         } else {
             let line = source.line().map_err(|error| read_error(path, source, error))?;
             let line = String::from_utf8_lossy(&line);
@@ -249,7 +252,7 @@ impl Import {
         found.is_used = true;
         self.keep(Part {
             origin: Origin::file(path),
-            account: credential_report::account_of(&report),
+            account: recognise::account_of_report(&report),
             region: None,
             more: false,
             content: Content::Account(AccountContent::CredentialReport(report)),

@@ -9,6 +9,7 @@ use super::gathered::{Gathered, WHOLE};
 use super::organizations::{Described, well_known};
 use super::origin::Origin;
 use super::recognise::OrganizationContent;
+use super::tree::Tree;
 use crate::{
     Call, ControlPolicy, Gap, Known, Listing, MemberAccount, Membership, Organization, PolicyKind,
     Reason, Root,
@@ -23,9 +24,7 @@ pub(super) struct Parts {
     refusal: Option<Gap>,
     accounts: Gathered<MemberAccount>,
     roots: Gathered<Root>,
-    /// Child and parent.
-    parents: BTreeMap<String, String>,
-    parent_refusals: Vec<Gap>,
+    tree: Tree,
     policies: Gathered<ControlPolicy>,
     /// The kinds of policy that were listed: a call lists one.
     listed: BTreeSet<&'static str>,
@@ -68,19 +67,18 @@ impl Parts {
             Content::None => self.is_none = true,
             Content::Accounts(accounts) => self.accounts.page(WHOLE, more, accounts),
             Content::AccountsOf(parent, children) => {
-                let pairs = children.into_iter().map(|child| (child, parent.clone()));
-                self.parents.extend(pairs);
+                self.tree.pairs(children.into_iter().map(|child| (child, parent.clone())));
             }
-            Content::Chains(pairs) => self.parents.extend(pairs),
+            Content::Chains(pairs) => self.tree.pairs(pairs),
+            Content::Children(parent, children) => self.tree.children(parent, more, children),
             Content::Roots(roots) => self.roots.page(WHOLE, more, roots),
-            Content::Parents(child, parents) => {
-                self.parents.extend(parents.into_iter().next().map(|parent| (child, parent)));
-            }
+            Content::Parents(child, parents) => self.tree.parent(child, parents),
             Content::Policies(policies) => {
                 let kinds: BTreeSet<&'static str> =
                     policies.iter().map(|policy| name(policy.kind)).collect();
                 self.listed.extend(&kinds);
-                let list = kinds.first().copied().unwrap_or(WHOLE);
+                let asked = origin.argument(argument::policy_type);
+                let list = kinds.first().copied().or(asked).unwrap_or(WHOLE);
                 self.policies.page(list, more, policies);
             }
             Content::PoliciesOf(target, policies) => {
@@ -114,13 +112,18 @@ impl Parts {
             Call::DescribeOrganization => self.refusal = Some(gap),
             Call::ListAccounts => self.accounts.refuse(WHOLE, gap),
             Call::ListRoots => self.roots.refuse(WHOLE, gap),
-            Call::ListParents => {
-                self.parent_refusals.push(match origin.argument(argument::child_id) {
-                    Some(child) => gap.about(child),
-                    None => gap,
-                });
-            }
-            Call::ListPolicies => self.policies.refuse(WHOLE, gap),
+            Call::ListParents => self.tree.refuse(match origin.argument(argument::child_id) {
+                Some(child) => gap.about(child),
+                None => gap,
+            }),
+            Call::ListChildren => self.tree.refuse(match origin.argument(argument::parent_id) {
+                Some(parent) => gap.about(parent),
+                None => gap,
+            }),
+            Call::ListPolicies => match origin.argument(argument::policy_type) {
+                Some(kind) => self.policies.refuse(kind, gap.about(kind)),
+                None => self.policies.refuse(WHOLE, gap),
+            },
             Call::DescribePolicy | Call::ListTargetsForPolicy => {
                 let about = resource.unwrap_or_else(|| origin.about().to_owned());
                 self.policy_refusals.push((gap, about));
@@ -142,7 +145,7 @@ impl Parts {
             .listing(Call::ListAccounts, |account| account.id.clone());
         let roots =
             std::mem::take(&mut self.roots).listing(Call::ListRoots, |root| root.id.clone());
-        let parents = self.parents(&accounts, &roots);
+        let parents = std::mem::take(&mut self.tree).listing(&accounts, &roots);
         let policies = self.policies(&accounts, &roots, &parents, documents);
         Known::Value(Membership::Member(Box::new(Organization {
             id: described.id,
@@ -153,38 +156,6 @@ impl Parts {
             parents,
             policies,
         })))
-    }
-
-    fn parents(
-        &mut self,
-        accounts: &Listing<MemberAccount>,
-        roots: &Listing<Root>,
-    ) -> Listing<(String, String)> {
-        let call = Call::ListParents;
-        let parents = std::mem::take(&mut self.parents);
-        let mut gaps = std::mem::take(&mut self.parent_refusals);
-        gaps.retain(|gap| gap.about.as_ref().is_none_or(|child| !parents.contains_key(child)));
-        if parents.is_empty() || !accounts.gaps.is_empty() {
-            // Without the accounts nobody knows whose parents are missing.
-            if gaps.is_empty() {
-                gaps.push(Gap::not_collected(call));
-            }
-        } else {
-            let is_root = |id: &str| id.starts_with("r-") || roots.iter().any(|root| root.id == id);
-            let children = accounts.iter().map(|account| account.id.as_str());
-            let units = parents.values().map(String::as_str).filter(|id| !is_root(id));
-            let children: BTreeSet<&str> = children.chain(units).collect();
-            let missing = children.into_iter().filter(|child| !parents.contains_key(*child));
-            let refused: BTreeSet<String> =
-                gaps.iter().filter_map(|gap| gap.about.clone()).collect();
-            let missing = missing.filter(|child| !refused.contains(*child));
-            gaps.extend(
-                missing.map(|child| Gap::not_collected(call).about(child)).collect::<Vec<_>>(),
-            );
-        }
-        gaps.sort();
-        gaps.dedup();
-        Listing { items: parents.into_iter().collect(), gaps }
     }
 
     fn policies(
@@ -212,7 +183,8 @@ impl Parts {
                 && roots
                     .iter()
                     .all(|root| !root.enabled_policy_types.iter().any(|t| t == name(kind)));
-            if is_read && !self.listed.contains(name(kind)) && !is_off {
+            let is_noted = listing.gaps.iter().any(|gap| gap.about.as_deref() == Some(name(kind)));
+            if is_read && !self.listed.contains(name(kind)) && !is_off && !is_noted {
                 listing.gaps.push(Gap::not_collected(call).about(name(kind)));
             }
         }

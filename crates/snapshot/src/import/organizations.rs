@@ -105,6 +105,19 @@ pub(super) fn parent(item: &Item<'_>) -> Result<Option<String>, ImportError> {
     Ok(item.parse::<Raw>()?.id)
 }
 
+/// The id in an item of `Children`, if it is one of Organizations.
+pub(super) fn child(item: &Item<'_>) -> Result<Option<String>, ImportError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Raw {
+        id: Option<String>,
+        r#type: Option<String>,
+    }
+    let raw: Raw = item.parse()?;
+    let is_own = matches!(raw.r#type.as_deref(), Some("ACCOUNT" | "ORGANIZATIONAL_UNIT"));
+    Ok(raw.id.filter(|_| is_own))
+}
+
 /// An item of `OrganizationalUnits`: its id and the chain of its parents where AWS prints it.
 pub(super) fn unit(item: &Item<'_>) -> Result<(String, Chain), ImportError> {
     #[derive(Deserialize)]

@@ -63,6 +63,11 @@ impl Origin {
         )
     }
 
+    /// Whether the answer was made just now, and `call` was asked.
+    pub(super) fn is_live(&self, call: Call) -> bool {
+        self.live.as_ref().is_some_and(|live| live.call == call)
+    }
+
     /// What the call asked about, found by `find` in the path or in the argument.
     pub(super) fn argument<'o>(
         &'o self,
@@ -97,15 +102,6 @@ impl Origin {
             Some(live) => live.about.as_deref() == Some(name),
             None => argument::names(&self.path, name),
         }
-    }
-
-    /// All accounts whose ids the path or the argument holds.
-    pub(super) fn account_ids(&self) -> impl Iterator<Item = &str> {
-        let text = match &self.live {
-            Some(live) => live.about.as_deref().unwrap_or_default(),
-            None => &self.path,
-        };
-        argument::account_ids(text)
     }
 
     /// What a refusal is about, as text that the names of things are looked for in.

@@ -1,22 +1,26 @@
 //! Which calls a document answers, by what is in it.
 
+mod head;
+
 use std::sync::Arc;
 
 use keyward_policy::Document;
-use serde_json::value::RawValue;
+use serde::Deserialize;
 
 use super::answer::{Answer, Held};
 use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
-use super::error::ImportError;
+use super::error::{Fault, ImportError};
+use super::iam::PolicyAlone;
 use super::item::Item;
 use super::lists::{self, Page};
 use super::organizations::Described;
 use super::origin::Origin;
 use super::place::Evidence;
+use super::policies::Version;
 use super::time::Time;
-use super::{argument, by_name, iam, identity_center, monitoring, organizations, watching};
+use super::{argument, by_name, iam, last_accessed, monitoring, watching};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DetectorState, DirectoryGroup, DirectoryUser, Function, Group,
@@ -53,6 +57,9 @@ pub(super) enum AccountContent {
         roles: Option<Vec<Role>>,
         policies: Option<Vec<ManagedPolicy>>,
     },
+    LastAccessed(last_accessed::Page),
+    PolicyAlone(PolicyAlone),
+    PolicyVersion(Version),
     CredentialReport(CredentialReport),
     Summary(AccountSummary),
     PasswordPolicy(Option<PasswordPolicy>),
@@ -88,6 +95,7 @@ pub(super) enum OrganizationContent {
     Chains(Vec<(String, String)>),
     Roots(Vec<Root>),
     Parents(String, Vec<String>),
+    Children(String, Vec<String>),
     Policies(Vec<ControlPolicy>),
     PoliciesOf(String, Vec<ControlPolicy>),
     Policy(ControlPolicy),
@@ -100,6 +108,8 @@ pub(super) enum CenterContent {
     Instances(Vec<CenterInstance>),
     PermissionSets(Vec<String>),
     PermissionSet(PermissionSet),
+    /// The last part of a permission set's ARN, and the accounts that it is provisioned in.
+    Provisioned(String, Vec<String>),
     Managed(String, Vec<AttachedPolicy>),
     Inline(String, Option<Arc<Document>>),
     Assignments(Vec<Assignment>),
@@ -226,6 +236,17 @@ impl Sorting<'_> {
             let is_logging = item_of(self.path, "IsLogging", &held).parse()?;
             self.put_account(Call::GetTrailStatus, AccountContent::TrailStatus(is_logging));
         }
+        if self.has("ServicesLastAccessed") {
+            self.last_accessed()?;
+        }
+        if let Some(held) = self.hold("PolicyVersion") {
+            let call = Call::GetPolicyVersion;
+            let policy = self.origin.argument_of(call).map(str::to_owned);
+            let policy = policy.ok_or_else(|| argument::unknown(self.path, call))?;
+            let item = item_of(self.path, "PolicyVersion", &held);
+            let version = iam::policy_version(&item, documents, &policy)?;
+            self.put_account(call, AccountContent::PolicyVersion(version));
+        }
         self.security_hubs()?;
         self.detector()?;
         if let Some(held) = self.hold("Content") {
@@ -240,6 +261,31 @@ impl Sorting<'_> {
             self.account = Some(id.clone());
             self.put(None, Content::Caller(id));
         }
+        Ok(())
+    }
+
+    /// A report of which services somebody used; a job that is not over has none.
+    fn last_accessed(&mut self) -> Result<(), ImportError> {
+        let call = Call::GetServiceLastAccessedDetails;
+        let services = std::mem::take(&mut self.answer.lists.services_used);
+        let subject = self.origin.argument_of(call).map(str::to_owned);
+        let subject = subject.ok_or_else(|| argument::unknown(self.path, call))?;
+        let status = self.hold("JobStatus");
+        let status = status.map(|held| item_of(self.path, "JobStatus", &held).parse::<String>());
+        let completed = self.hold("JobCompletionDate");
+        let completed: Option<Option<Time>> = completed
+            .map(|held| item_of(self.path, "JobCompletionDate", &held).parse())
+            .transpose()?;
+        let failed = |why: &str| AccountContent::Refused(call, Reason::Failed(why.into()), None);
+        let content = match (status.transpose()?.as_deref(), completed.flatten()) {
+            (Some("COMPLETED"), Some(time)) => {
+                let page = last_accessed::Page { subject, reported: time.0, services };
+                AccountContent::LastAccessed(page)
+            }
+            (Some("FAILED"), _) => failed("AWS could not make the report"),
+            _ => failed("AWS had not made the report yet"),
+        };
+        self.put_account(call, content);
         Ok(())
     }
 
@@ -284,8 +330,8 @@ impl Sorting<'_> {
             let generated: Option<Time> = generated
                 .map(|held| item_of(self.path, "GeneratedTime", &held).parse())
                 .transpose()?;
-            let report = credential_report::of_item(&content, generated)?;
-            self.account = credential_report::account_of(&report);
+            let report = report(&content, generated)?;
+            self.account = account_of_report(&report);
             self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
         } else if let Some(name) = self.hold("Name")
             && item_of(self.path, "Name", &name).parse::<String>()? == PREFERENCES
@@ -408,160 +454,6 @@ impl Sorting<'_> {
     }
 }
 
-/// The parts of [`Sorting`] that end in the head of the snapshot.
-impl Sorting<'_> {
-    fn put_organization(&mut self, call: Option<Call>, content: OrganizationContent) {
-        self.put(call, Content::Organization(content));
-    }
-
-    fn organization(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
-        use std::mem::take;
-        let chains = take(&mut self.answer.lists.parents_of);
-        if !chains.is_empty() {
-            self.put_organization(None, OrganizationContent::Chains(chains));
-        }
-        if let Some(held) = self.hold("Organization")
-            && held.raw.get().starts_with('{')
-        {
-            let described =
-                organizations::organization(&item_of(self.path, "Organization", &held))?;
-            let content = OrganizationContent::Described(described);
-            self.put_organization(Some(Call::DescribeOrganization), content);
-        }
-        let parent = self.origin.argument(argument::parent_id).map(str::to_owned);
-        if self.has("Accounts") {
-            let accounts = take(&mut self.answer.lists.accounts);
-            match parent.clone() {
-                Some(parent) => {
-                    let children = accounts.into_iter().map(|account| account.id.0).collect();
-                    let content = OrganizationContent::AccountsOf(parent, children);
-                    self.put_organization(None, content);
-                }
-                // An organization has its management account at least.
-                None if accounts.is_empty() => {}
-                None => self.put_organization(
-                    Some(Call::ListAccounts),
-                    OrganizationContent::Accounts(accounts),
-                ),
-            }
-        }
-        if self.has("OrganizationalUnits") {
-            let units = take(&mut self.answer.lists.units);
-            if let Some(parent) = parent {
-                self.put_organization(None, OrganizationContent::AccountsOf(parent, units));
-            }
-        }
-        if self.has("Roots") && !self.answer.lists.roots.is_empty() {
-            let roots = take(&mut self.answer.lists.roots);
-            self.put_organization(Some(Call::ListRoots), OrganizationContent::Roots(roots));
-        }
-        if self.has("Parents") && !self.answer.lists.parents.is_empty() {
-            let parents = take(&mut self.answer.lists.parents);
-            let child = self
-                .origin
-                .argument(argument::child_id)
-                .ok_or_else(|| argument::unknown(self.path, Call::ListParents))?;
-            let content = OrganizationContent::Parents(child.to_owned(), parents);
-            self.put_organization(Some(Call::ListParents), content);
-        }
-        self.control_policies(documents)
-    }
-
-    fn control_policies(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
-        use std::mem::take;
-        if let Some(held) = self.hold("Policy")
-            && let Some(policy) =
-                organizations::policy(&item_of(self.path, "Policy", &held), documents)?
-        {
-            let content = OrganizationContent::Policy(policy);
-            self.put_organization(Some(Call::DescribePolicy), content);
-        }
-        let policies = take(&mut self.answer.lists.control_policies);
-        if self.has("Policies") && !policies.is_empty() {
-            match self.origin.argument(argument::target_id) {
-                Some(target) => {
-                    let content = OrganizationContent::PoliciesOf(target.to_owned(), policies);
-                    self.put_organization(None, content);
-                }
-                None => self.put_organization(
-                    Some(Call::ListPolicies),
-                    OrganizationContent::Policies(policies),
-                ),
-            }
-        }
-        let rule_targets = take(&mut self.answer.lists.rule_targets);
-        if self.has("Targets")
-            && (!rule_targets.is_empty() || self.origin.names_call(Call::ListTargetsByRule))
-        {
-            let content = AccountContent::RuleTargets(rule_targets);
-            self.put_account(Call::ListTargetsByRule, content);
-        } else if self.has("Targets") {
-            let targets = take(&mut self.answer.lists.targets);
-            match self.origin.argument(argument::policy_id) {
-                Some(policy) => {
-                    let content = OrganizationContent::Targets(policy.to_owned(), targets);
-                    self.put_organization(Some(Call::ListTargetsForPolicy), content);
-                }
-                None if targets.is_empty() => {}
-                None => return Err(argument::unknown(self.path, Call::ListTargetsForPolicy)),
-            }
-        }
-        Ok(())
-    }
-
-    fn put_center(&mut self, call: Option<Call>, content: CenterContent) {
-        self.put(call, Content::Center(content));
-    }
-
-    fn identity_center(&mut self, documents: &mut Documents) -> Result<(), ImportError> {
-        use std::mem::take;
-        if self.has("Instances") {
-            let items = take(&mut self.answer.lists.center_instances);
-            self.put_center(Some(Call::ListInstances), CenterContent::Instances(items));
-        }
-        if self.has("PermissionSets") {
-            let items = take(&mut self.answer.lists.permission_sets);
-            self.put_center(None, CenterContent::PermissionSets(items));
-        }
-        if let Some(held) = self.hold("PermissionSet") {
-            let set = identity_center::permission_set(&item_of(self.path, "PermissionSet", &held))?;
-            let content = CenterContent::PermissionSet(set);
-            self.put_center(Some(Call::DescribePermissionSet), content);
-        }
-        let set = self.origin.argument(argument::permission_set_id).map(str::to_owned);
-        if self.has("AttachedManagedPolicies") {
-            let call = Call::ListManagedPoliciesInPermissionSet;
-            let items = take(&mut self.answer.lists.managed_of_set);
-            let set = set.clone().ok_or_else(|| argument::unknown(self.path, call))?;
-            self.put_center(Some(call), CenterContent::Managed(set, items));
-        }
-        if let Some(held) = self.hold("InlinePolicy") {
-            let call = Call::GetInlinePolicyForPermissionSet;
-            let set = set.ok_or_else(|| argument::unknown(self.path, call))?;
-            let policy =
-                inline(&item_of(self.path, "InlinePolicy", &held), &held.raw, &set, documents)?;
-            self.put_center(Some(call), CenterContent::Inline(set, policy));
-        }
-        if self.has("AccountAssignments") {
-            let items = take(&mut self.answer.lists.assignments);
-            self.put_center(Some(Call::ListAccountAssignments), CenterContent::Assignments(items));
-        }
-        if self.has("Users") && !self.answer.lists.directory_users.is_empty() {
-            let items = take(&mut self.answer.lists.directory_users);
-            self.put_center(Some(Call::ListDirectoryUsers), CenterContent::Users(items));
-        }
-        if self.has("Groups") && !self.answer.lists.directory_groups.is_empty() {
-            let items = take(&mut self.answer.lists.directory_groups);
-            self.put_center(Some(Call::ListDirectoryGroups), CenterContent::Groups(items));
-        }
-        if self.has("GroupMemberships") {
-            let items = take(&mut self.answer.lists.memberships);
-            self.put_center(Some(Call::ListGroupMemberships), CenterContent::Memberships(items));
-        }
-        Ok(())
-    }
-}
-
 pub(super) fn item_of<'i>(path: &'i str, key: &'static str, held: &'i Held) -> Item<'i> {
     Item { path, key, index: None, at: held.at, text: held.raw.get() }
 }
@@ -576,15 +468,40 @@ fn is_followed(answer: &Answer) -> bool {
     }
 }
 
-/// AWS answers with an empty string where a permission set has no inline policy.
-fn inline(
-    item: &Item<'_>,
-    raw: &RawValue,
-    set: &str,
-    documents: &mut Documents,
-) -> Result<Option<Arc<Document>>, ImportError> {
-    if raw.get() == "\"\"" {
-        return Ok(None);
-    }
-    item.policy(documents, raw, &format!("`{set}`")).map(Some)
+/// The report in base64.
+fn report(content: &Item<'_>, generated: Option<Time>) -> Result<CredentialReport, ImportError> {
+    #[derive(Deserialize)]
+    struct Text(String);
+    let Text(base64) = content.parse()?;
+    decode_report(content.path, &base64, generated)
+        // The lines of the report are not those of the file.
+        .map_err(|error| match error.fault {
+            Fault::NotBase64 => content.error("", 0, Fault::NotBase64),
+            fault => {
+                let field = error.field.unwrap_or_default();
+                let line = error.line.map(|line| format!("/line {line}")).unwrap_or_default();
+                content.error(&format!("{line}/{field}"), 0, fault)
+            }
+        })
+}
+
+/// Reads a report that is still in base64, as the API returns it.
+pub(super) fn decode_report(
+    path: &str,
+    base64: &str,
+    generated: Option<Time>,
+) -> Result<CredentialReport, ImportError> {
+    use base64::Engine as _;
+    let compact: String = base64.split_ascii_whitespace().collect();
+    let csv = base64::engine::general_purpose::STANDARD
+        .decode(compact)
+        .map_err(|_| ImportError::new(path, Fault::NotBase64))?;
+    credential_report::read(path, csv.as_slice(), generated.map(|time| time.0))
+}
+
+/// The account that the ARNs of a report name.
+pub(super) fn account_of_report(report: &CredentialReport) -> Option<AccountId> {
+    let mut evidence = super::place::Evidence::default();
+    report.rows.iter().for_each(|row| evidence.arn(&row.arn));
+    evidence.account()
 }

@@ -1,6 +1,7 @@
 //! The snapshot itself, and one account of it.
 
 use std::borrow::Borrow;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessKey, AccountSummary, Alarm, Analyzer, BuildProject, ConfigRule, ConfigurationRecorder,
-    CredentialReport, Detector, EventRule, Function, Group, IdentityCenter, Instance,
+    CredentialReport, Detector, EventRule, Function, Group, IdentityCenter, Instance, LastAccessed,
     LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice,
     NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role,
     SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, Subscription,
@@ -107,7 +108,7 @@ pub struct Account {
     /// The account's id.
     pub id: AccountId,
     /// The regions that are on in the account, sorted.
-    #[serde(default = "unread_regions")]
+    #[serde(default = "unread::regions")]
     pub regions: Known<Vec<String>>,
     pub credential_report: Known<CredentialReport>,
     pub summary: Known<AccountSummary>,
@@ -118,6 +119,9 @@ pub struct Account {
     pub roles: Listing<Role>,
     /// Customer-managed policies, and the AWS-managed ones that are attached to something.
     pub policies: Listing<ManagedPolicy>,
+    /// Which services users and roles used: those of [`Account::last_accessed_subjects`].
+    #[serde(default = "unread::last_accessed")]
+    pub last_accessed: Listing<LastAccessed>,
     pub access_keys: Listing<AccessKey>,
     pub mfa_devices: Listing<MfaDevice>,
     pub virtual_mfa_devices: Listing<VirtualMfaDevice>,
@@ -173,6 +177,16 @@ pub struct Account {
 }
 
 impl Account {
+    /// The permissions boundaries whose policies are not among [`Self::policies`]: AWS's list of an
+    /// account's policies leaves out policies of its own that nothing but a boundary uses.
+    /// [`Call::GetPolicy`] and [`Call::GetPolicyVersion`] answer about them.
+    pub fn unlisted_boundaries(&self) -> BTreeSet<&str> {
+        let listed: HashSet<&str> = self.policies.iter().map(|it| it.arn.as_str()).collect();
+        let users = self.users.iter().filter_map(|user| user.boundary.as_deref());
+        let roles = self.roles.iter().filter_map(|role| role.boundary.as_deref());
+        users.chain(roles).filter(|arn| !listed.contains(arn)).collect()
+    }
+
     /// An account of which nothing was read yet.
     pub fn unread(id: AccountId) -> Self {
         fn unread<T>(call: Call) -> Listing<T> {
@@ -180,7 +194,7 @@ impl Account {
         }
         Self {
             id,
-            regions: unread_regions(),
+            regions: unread::regions(),
             credential_report: Known::Gap(Gap::not_collected(Call::GetCredentialReport)),
             summary: Known::Gap(Gap::not_collected(Call::GetAccountSummary)),
             password_policy: Known::Gap(Gap::not_collected(Call::GetAccountPasswordPolicy)),
@@ -188,6 +202,7 @@ impl Account {
             groups: unread(Call::GetAccountAuthorizationDetails),
             roles: unread(Call::GetAccountAuthorizationDetails),
             policies: unread(Call::GetAccountAuthorizationDetails),
+            last_accessed: unread::last_accessed(),
             access_keys: unread(Call::ListAccessKeys),
             mfa_devices: unread(Call::ListMfaDevices),
             virtual_mfa_devices: unread(Call::ListVirtualMfaDevices),
@@ -226,8 +241,8 @@ impl Account {
 mod unread {
     use super::{
         Alarm, Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector,
-        EventRule, Gap, LaunchTemplateVersion, Listing, MetricFilter, Parameter, RecorderStatus,
-        SecurityHub, Subscription, TaskDefinition, Topic,
+        EventRule, Gap, Known, LastAccessed, LaunchTemplateVersion, Listing, MetricFilter,
+        Parameter, RecorderStatus, SecurityHub, Subscription, TaskDefinition, Topic,
     };
 
     macro_rules! unread {
@@ -238,7 +253,12 @@ mod unread {
         )+ };
     }
 
+    pub(super) fn regions() -> Known<Vec<String>> {
+        Known::Gap(Gap::not_collected(Call::DescribeRegions))
+    }
+
     unread! {
+        last_accessed: LastAccessed, GetServiceLastAccessedDetails;
         configuration_recorders: ConfigurationRecorder, DescribeConfigurationRecorders;
         recorder_statuses: RecorderStatus, DescribeConfigurationRecorderStatus;
         config_rules: ConfigRule, DescribeConfigRules;
@@ -256,8 +276,4 @@ mod unread {
         subscriptions: Subscription, ListSubscriptions;
         topics: Topic, GetTopicAttributes;
     }
-}
-
-fn unread_regions() -> Known<Vec<String>> {
-    Known::Gap(Gap::not_collected(Call::DescribeRegions))
 }

@@ -75,6 +75,7 @@ impl Account {
             event_rules,
             subscriptions,
             topics,
+            last_accessed,
         );
         found.extend(self.instances.iter().flat_map(|it| it.user_data.gaps()));
         found.extend(self.secrets.iter().flat_map(|it| it.resource_policy.gaps()));

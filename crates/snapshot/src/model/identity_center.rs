@@ -29,7 +29,7 @@ impl Default for IdentityCenter {
         }
         Self {
             instances: unread(Call::ListInstances),
-            permission_sets: unread(Call::DescribePermissionSet),
+            permission_sets: unread(Call::ListPermissionSets),
             assignments: unread(Call::ListAccountAssignments),
             users: unread(Call::ListDirectoryUsers),
             groups: unread(Call::ListDirectoryGroups),

@@ -8,6 +8,7 @@ mod credentials;
 mod gaps;
 mod identities;
 mod identity_center;
+mod last_accessed;
 mod monitoring;
 mod organization;
 mod parameter;
@@ -38,6 +39,7 @@ pub use identity_center::{
     Assignment, CenterInstance, DirectoryGroup, DirectoryUser, GroupMembership, IdentityCenter,
     PermissionSet, PrincipalKind,
 };
+pub use last_accessed::{LastAccessed, ServiceUse};
 pub use monitoring::{
     Analyzer, ConfigRule, ConfigurationRecorder, Detector, DetectorState, RecordedTypes,
     RecorderStatus, SecurityHub,

@@ -9,10 +9,12 @@
 )]
 
 mod alarms;
+mod boundaries;
 mod compute;
 mod faults;
 mod iam;
 mod identity_center;
+mod last_accessed;
 mod laws;
 mod live;
 mod monitoring;

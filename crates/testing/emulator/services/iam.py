@@ -20,7 +20,8 @@ TRUSTED = "iam.amazonaws.com"
 def get_account_authorization_details(call):
     """https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 
-    AWS's own policies come with the answer where somebody uses them.
+    AWS's own policies come with the answer where they are attached to somebody; those that are
+    boundaries and nothing else do not.
     """
     answer = call.moto()
     backend = call.backend()
@@ -40,8 +41,7 @@ def get_account_authorization_details(call):
         policy["PolicyName"] = policy["Arn"].rsplit("/", 1)[1]
         policy["PolicyId"] = backend.managed_policies[policy["Arn"]].id
         policy["PermissionsBoundaryUsageCount"] = uses[policy["Arn"]]
-        used = policy.get("AttachmentCount") or uses[policy["Arn"]]
-        if used or not policy["Arn"].startswith("arn:aws:iam::aws:"):
+        if policy.get("AttachmentCount") or not policy["Arn"].startswith("arn:aws:iam::aws:"):
             policies.append(policy)
     answer["Policies"] = policies
     return answer

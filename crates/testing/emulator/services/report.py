@@ -22,6 +22,10 @@ HEADER = (
 ).split(",")
 
 
+# The first device of a root user always has the same name.
+DEVICES = ["mfa/root-account-mfa-device", "mfa/root-2", "mfa/root-3"]
+
+
 def root_of(account):
     """The root user. A member account that Organizations made has no root password."""
     management = management_of(account)
@@ -187,10 +191,9 @@ def list_virtual_mfa_devices(call):
             "CreateDate": root["created"],
             "Path": "/",
         }
-        names = ["root-account-mfa-device", "root-2", "root-3"][: int(root["virtual_mfa"])]
         devices = [
-            {"SerialNumber": f"{arn}mfa/{name}", "EnableDate": root["created"], "User": user}
-            for name in names
+            {"SerialNumber": arn + name, "EnableDate": root["created"], "User": user}
+            for name in DEVICES[: int(root["virtual_mfa"])]
         ]
         answer["VirtualMFADevices"] = devices + (answer.get("VirtualMFADevices") or [])
     return answer

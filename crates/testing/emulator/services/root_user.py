@@ -10,7 +10,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from front.registry import answers
 
-from .report import root_of
+from .report import DEVICES, root_of
 
 
 @functools.cache
@@ -54,8 +54,17 @@ def list_mfa_devices(call):
     root = _root(call)
     if not root["mfa"]:
         return {"MFADevices": []}
-    serial = f"arn:aws:iam::{call.account}:mfa/root-account-mfa-device"
-    return {"MFADevices": [{"UserName": "", "SerialNumber": serial, "EnableDate": root["created"]}]}
+    # One that is no virtual device, or all virtual ones.
+    count = max(1, int(root["virtual_mfa"]))
+    devices = [
+        {
+            "UserName": "",
+            "SerialNumber": f"arn:aws:iam::{call.account}:{name}",
+            "EnableDate": root["created"],
+        }
+        for name in DEVICES[:count]
+    ]
+    return {"MFADevices": devices}
 
 
 @answers("iam", "ListSigningCertificates")

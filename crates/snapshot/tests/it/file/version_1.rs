@@ -212,6 +212,7 @@ fn full() -> Account {
             boundary_uses: 2,
             document: policy("*"),
         }]),
+        last_accessed: Listing::missing(Gap::not_collected(Call::GetServiceLastAccessedDetails)),
         access_keys: Listing::complete(vec![AccessKey {
             id: text("AKIAIOSFODNN7EXAMPLE"),
             user: text("deploy"),

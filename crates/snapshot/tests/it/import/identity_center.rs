@@ -65,8 +65,8 @@ fn permission_sets_are_read_and_what_is_in_them_is_asked_for() {
             ),
         }]
     );
-    assert_eq!(sets.gaps, [Gap::not_collected(Call::DescribePermissionSet)], "are these all?");
-    answers("l.json", &named(), &[]);
+    assert_eq!(sets.gaps, [Gap::not_collected(Call::ListPermissionSets)], "are these all?");
+    answers("l.json", &named(), &[Call::ListPermissionSets]);
     assert_eq!(center(&[("d.json", &described), ("l.json", &named())]).permission_sets.gaps, []);
 }
 
@@ -144,6 +144,75 @@ fn assignments_are_complete_once_every_account_and_set_is_covered() {
     assert_eq!(center(&files).assignments.gaps, [gap]);
     files.push(("444444444444/ps-1234567890abcdef.json", r#"{"AccountAssignments": []}"#));
     assert_eq!(center(&files).assignments.gaps, []);
+}
+
+const PROVISIONED: &str = r#"{"AccountIds": ["111111111111"]}"#;
+
+#[test]
+fn an_account_in_which_a_set_is_not_provisioned_has_no_assignments_of_it() {
+    let path = "provisioned-ps-1234567890abcdef.json";
+    answers(path, PROVISIONED, &[Call::ListAccountsForProvisionedPermissionSet]);
+    let (described, named, assignments) = (described(), named(), assignments());
+    let sets = [("d.json", described.as_str()), ("l.json", named.as_str())];
+    let gaps = |files: &[(&str, &str)]| center(&[&sets, files].concat()).assignments.gaps;
+    let gap = Gap::not_collected(Call::ListAccountAssignments).about(SET);
+    assert_eq!(gaps(&[(path, PROVISIONED)]), std::slice::from_ref(&gap));
+    assert_eq!(gaps(&[(path, PROVISIONED), ("a.json", &assignments)]), []);
+    assert_eq!(gaps(&[(path, r#"{"AccountIds": []}"#)]), [], "it is provisioned nowhere");
+    let first = r#"{"AccountIds": ["111111111111"], "NextToken": "t"}"#;
+    let truncated = Gap::truncated(Call::ListAccountsForProvisionedPermissionSet).about(SET);
+    assert_eq!(gaps(&[(path, first), ("a.json", &assignments)]), [truncated]);
+    let other = r#"{"AccountIds": ["111111111111", "444444444444"]}"#;
+    assert_eq!(gaps(&[(path, other), ("a.json", &assignments)]), [gap]);
+}
+
+#[test]
+fn a_broken_list_of_assignments_covers_nothing() {
+    let (described, named) = (described(), named());
+    let first = assignments().replacen('{', r#"{"NextToken": "t", "#, 1);
+    let path = "ps-1234567890abcdef/111111111111.json";
+    let mut files = vec![
+        ("d.json", described.as_str()),
+        ("l.json", named.as_str()),
+        ("provisioned-ps-1234567890abcdef.json", PROVISIONED),
+        (path, first.as_str()),
+    ];
+    let gap = Gap::truncated(Call::ListAccountAssignments).about(SET);
+    assert_eq!(center(&files).assignments.gaps, [gap]);
+    files.push((path, r#"{"AccountAssignments": []}"#));
+    assert_eq!(center(&files).assignments.gaps, []);
+}
+
+#[test]
+fn an_empty_answer_is_about_the_account_that_its_path_names_last() {
+    let (described, named) = (described(), named());
+    let provisioned = r#"{"AccountIds": ["111111111111", "444444444444"]}"#;
+    let files = [
+        ("d.json", described.as_str()),
+        ("l.json", named.as_str()),
+        ("provisioned-ps-1234567890abcdef.json", provisioned),
+        ("111111111111/444444444444-ps-1234567890abcdef.json", r#"{"AccountAssignments": []}"#),
+    ];
+    let gap = Gap::not_collected(Call::ListAccountAssignments).about(SET);
+    assert_eq!(center(&files).assignments.gaps, [gap], "the folder's account was not asked about");
+}
+
+const REFUSED: &str = "An error occurred (AccessDeniedException) when calling the ListPermissionSets \
+                       operation: no";
+
+#[test]
+fn a_refused_list_of_permission_sets_is_why_the_rest_is_missing() {
+    let center = center(&[("e.txt", REFUSED)]);
+    let gap = Gap::refused(Call::ListPermissionSets, "AccessDeniedException");
+    assert_eq!(center.permission_sets, Listing::missing(gap.clone()));
+    assert_eq!(center.assignments, Listing::missing(gap));
+}
+
+#[test]
+fn without_permission_sets_there_are_no_assignments() {
+    let center = center(&[("l.json", r#"{"PermissionSets": []}"#)]);
+    assert_eq!(center.permission_sets, Listing::complete(vec![]));
+    assert_eq!(center.assignments, Listing::complete(vec![]));
 }
 
 const USERS: &str = r#"{"Users": [{"UserName": "ops@example.com", "UserId": "94482488-3041-7054-1234-EXAMPLE",

@@ -1,7 +1,7 @@
 //! Answers of calls that were made just now.
 
 use keyward_snapshot::import::{Asked, Import};
-use keyward_snapshot::{Account, Call, Gap, Reason, Snapshot};
+use keyward_snapshot::{Account, Call, Gap, Known, Listing, Membership, Reason, Snapshot};
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "111122223333";
@@ -75,4 +75,59 @@ fn user(name: &str) -> Value {
     let arn = format!("arn:aws:iam::{ACCOUNT}:user/{name}");
     json!({"Path": "/", "UserName": name, "UserId": "AIDAEXAMPLE", "Arn": arn,
         "CreateDate": "2026-01-01T00:00:00Z", "GroupList": [], "AttachedManagedPolicies": []})
+}
+
+const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef";
+
+#[test]
+fn the_arguments_of_live_calls_are_known_without_a_path() {
+    let mut import = import();
+    let mut answer = |call, about, page: Value| {
+        import.answered(&asked(call, None, about), &page).unwrap();
+    };
+    let organization =
+        json!({"Id": "o-exampleorgid", "MasterAccountId": ACCOUNT, "FeatureSet": "ALL"});
+    answer(Call::DescribeOrganization, None, json!({"Organization": organization}));
+    let account = json!({"Id": ACCOUNT, "Name": "Management", "Email": "aws@example.com"});
+    answer(Call::ListAccounts, None, json!({"Accounts": [account], "NextToken": "more"}));
+    answer(Call::ListAccounts, None, json!({"Accounts": []}));
+    let children = json!({"Children": [{"Id": ACCOUNT, "Type": "ACCOUNT"}]});
+    answer(Call::ListChildren, Some("r-exam"), children);
+    answer(Call::ListPermissionSets, None, json!({"PermissionSets": [SET]}));
+    let set = json!({"PermissionSetArn": SET, "Name": "audit", "SessionDuration": "PT1H"});
+    answer(Call::DescribePermissionSet, Some(SET), json!({"PermissionSet": set}));
+    let accounts = json!({"AccountIds": [ACCOUNT]});
+    answer(Call::ListAccountsForProvisionedPermissionSet, Some(SET), accounts);
+    let pair = format!("{ACCOUNT}/{SET}");
+    answer(Call::ListAccountAssignments, Some(&pair), json!({"AccountAssignments": []}));
+    answer(Call::ListDirectoryUsers, None, json!({"Users": []}));
+    let head = import.finish().expect("the answers fit together").head;
+    let Known::Value(Membership::Member(organization)) = &head.organization else {
+        panic!("there is an organization: {:?}", head.organization)
+    };
+    assert_eq!(organization.accounts.gaps, []);
+    assert_eq!(organization.parents.gaps, []);
+    assert_eq!(head.identity_center.permission_sets.gaps, []);
+    assert_eq!(head.identity_center.assignments.gaps, []);
+    assert_eq!(head.identity_center.users, Listing::complete(vec![]));
+}
+
+#[test]
+fn a_refusal_about_one_account_says_why_its_assignments_are_missing() {
+    let mut import = import();
+    let mut answer = |call, about, page: Value| {
+        import.answered(&asked(call, None, about), &page).unwrap();
+    };
+    answer(Call::ListPermissionSets, None, json!({"PermissionSets": [SET]}));
+    let set = json!({"PermissionSetArn": SET, "Name": "audit", "SessionDuration": "PT1H"});
+    answer(Call::DescribePermissionSet, Some(SET), json!({"PermissionSet": set}));
+    let accounts = json!({"AccountIds": [ACCOUNT, "444455556666"]});
+    answer(Call::ListAccountsForProvisionedPermissionSet, Some(SET), accounts);
+    let pairs = [ACCOUNT, "444455556666"].map(|account| format!("{account}/{SET}"));
+    let call = Call::ListAccountAssignments;
+    answer(call, Some(&pairs[0]), json!({"AccountAssignments": []}));
+    import.refused(&asked(call, None, Some(&pairs[1])), "AccessDeniedException").unwrap();
+    let center = import.finish().expect("the answers fit together").head.identity_center;
+    let gap = Gap::refused(call, "AccessDeniedException").about(SET);
+    assert_eq!(center.assignments.gaps, [gap]);
 }

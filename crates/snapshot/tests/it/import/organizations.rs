@@ -62,7 +62,7 @@ fn the_organization_goes_to_the_head_wherever_it_lies() {
             enabled_policy_types: vec!["SERVICE_CONTROL_POLICY".to_owned()],
         }])
     );
-    assert_eq!(organization.parents.gaps, [Gap::not_collected(Call::ListParents)]);
+    assert_eq!(organization.parents.gaps, [Gap::not_collected(Call::ListChildren)]);
     assert_eq!(organization.policies.gaps, [Gap::not_collected(Call::ListPolicies)]);
     assert!(import(&files).accounts.is_empty(), "no answer is about one account");
 }
@@ -138,6 +138,51 @@ fn parents_are_also_taken_from_paths_and_from_lists_of_children() {
     assert_eq!(organization.accounts.items.len(), 2, "children are no list of all accounts");
     assert_eq!(organization.parents.gaps, []);
     assert_eq!(organization.parents.items.len(), 4);
+}
+
+const CHILDREN: &str = r#"{"Children": [{"Id": "111111111111", "Type": "ACCOUNT"}]}"#;
+const UNITS: &str = r#"{"Children": [
+    {"Id": "ou-examplerootid111-exampleouid111", "Type": "ORGANIZATIONAL_UNIT"}]}"#;
+
+#[test]
+fn parents_are_complete_once_every_account_is_somebodys_child() {
+    let of_root = "list-children-r-examplerootid111.json";
+    answers(of_root, CHILDREN, &[Call::ListChildren]);
+    let mut files = vec![
+        ("o.json", ORGANIZATION),
+        ("a.json", ACCOUNTS),
+        ("r.json", ROOTS),
+        (of_root, CHILDREN),
+        ("r-examplerootid111/units.json", UNITS),
+    ];
+    let gaps = |files: &[(&str, &str)]| organization(files).parents.gaps;
+    let missed = |unit: &str| Gap::not_collected(Call::ListChildren).about(unit);
+    assert_eq!(gaps(&files), [missed(UNIT)], "one account is nobody's child");
+    let refused = "An error occurred (AccessDeniedException) when calling the ListChildren \
+                   operation: no";
+    files.push(("list-children-ou-examplerootid111-exampleouid111.txt", refused));
+    let refusal = Gap::refused(Call::ListChildren, "AccessDeniedException").about(UNIT);
+    assert_eq!(gaps(&files), [refusal]);
+    let of_unit = CHILDREN.replace("111111111111", "444444444444");
+    files.push(("list-children-ou-examplerootid111-exampleouid111.json", &of_unit));
+    let pair = |child: &str, parent: &str| (child.to_owned(), parent.to_owned());
+    assert_eq!(
+        organization(&files).parents,
+        Listing::complete(vec![
+            pair("111111111111", "r-examplerootid111"),
+            pair("444444444444", UNIT),
+            pair(UNIT, "r-examplerootid111"),
+        ])
+    );
+}
+
+#[test]
+fn without_a_root_nobody_asks_for_children() {
+    let refused = "An error occurred (AccessDeniedException) when calling the ListRoots \
+                   operation: no";
+    let files = [("o.json", ORGANIZATION), ("a.json", ACCOUNTS), ("r.txt", refused)];
+    let gap = Gap::refused(Call::ListRoots, "AccessDeniedException");
+    assert_eq!(organization(&files).parents, Listing::missing(gap));
 }
 
 #[test]

@@ -62,12 +62,14 @@ def groups(estate, account, weak):
 
 def bounded(estate, account):
     """Whatever is attached, a boundary decides: no administrator, and no weakness, in either twin.
-    Authorization details leave a boundary out that is attached to nobody."""
+    Of the two boundaries, authorization details leave out AWS's, which is attached to nobody."""
     iam = estate.client("iam", account)
     boundary = managed_policy(estate, account, "developer-boundary", allow("s3:GetObject", BUCKET))
     trusted = trust({"AWS": f"arn:aws:iam::{estate.made['accounts']['audit']}:root"})
-    role(estate, account, "development", trusted, managed=["AdministratorAccess"])
-    iam.put_role_permissions_boundary(RoleName="development", PermissionsBoundary=boundary)
+    viewing = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+    for name, arn in (("development", boundary), ("review", viewing)):
+        role(estate, account, name, trusted, managed=["AdministratorAccess"])
+        iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=arn)
 
 
 def sessions(estate, account, weak):
