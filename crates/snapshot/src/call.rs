@@ -66,6 +66,9 @@ calls! {
     ListVirtualMfaDevices: "iam:ListVirtualMFADevices", Account, "iam list-virtual-mfa-devices";
     ListSamlProviders: "iam:ListSAMLProviders", Account, "iam list-saml-providers";
     ListOpenIdConnectProviders: "iam:ListOpenIDConnectProviders", Account, "iam list-open-id-connect-providers";
+    AssumeRoot: "sts:AssumeRoot", Account, "sts assume-root";
+    GetLoginProfile: "iam:GetLoginProfile", Account, "iam get-login-profile";
+    ListSigningCertificates: "iam:ListSigningCertificates", Account, "iam list-signing-certificates";
     GetPolicy: "iam:GetPolicy", Account, "iam get-policy";
     GetPolicyVersion: "iam:GetPolicyVersion", Account, "iam get-policy-version";
     GenerateServiceLastAccessedDetails: "iam:GenerateServiceLastAccessedDetails", Account, "iam generate-service-last-accessed-details";

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use keyward_snapshot::{
-    Account, Call, Gap, Head, Known, Listing, Membership, Organization, ParameterValue, Snapshot,
+    Account, Call, Gap, Head, Known, Listing, Membership, Organization, ParameterValue, RootUser,
+    Snapshot,
 };
 
 /// Takes the answers of `call` out of `snapshot`, everywhere.
@@ -37,8 +38,16 @@ fn from_account(account: &mut Account, call: Call) {
         Call::GetCredentialReport => account.credential_report = unread.credential_report,
         Call::GetAccountSummary => account.summary = unread.summary,
         Call::GetAccountPasswordPolicy => account.password_policy = unread.password_policy,
-        Call::ListAccessKeys => account.access_keys = unread.access_keys,
-        Call::ListMfaDevices => account.mfa_devices = unread.mfa_devices,
+        Call::AssumeRoot => account.root = unread.root,
+        Call::GetLoginProfile | Call::ListSigningCertificates => from_root(account, call),
+        Call::ListAccessKeys => {
+            account.access_keys = unread.access_keys;
+            from_root(account, call);
+        }
+        Call::ListMfaDevices => {
+            account.mfa_devices = unread.mfa_devices;
+            from_root(account, call);
+        }
         Call::ListVirtualMfaDevices => account.virtual_mfa_devices = unread.virtual_mfa_devices,
         Call::ListSamlProviders => account.saml_providers = unread.saml_providers,
         Call::ListOpenIdConnectProviders => account.oidc_providers = unread.oidc_providers,
@@ -126,6 +135,18 @@ fn from_account(account: &mut Account, call: Call) {
         Call::ListSubscriptions => account.subscriptions = unread.subscriptions,
         Call::GetTopicAttributes => account.topics = unread.topics,
         _ => {}
+    }
+}
+
+/// Takes what a root session answered.
+fn from_root(account: &mut Account, call: Call) {
+    let Known::Value(root) = &mut account.root else { return };
+    let unread = RootUser::default();
+    match call {
+        Call::ListMfaDevices => root.mfa_devices = unread.mfa_devices,
+        Call::ListAccessKeys => root.access_keys = unread.access_keys,
+        Call::GetLoginProfile => root.has_password = unread.has_password,
+        _ => root.active_certificates = unread.active_certificates,
     }
 }
 

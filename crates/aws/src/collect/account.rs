@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use keyward_snapshot::import::Import;
 use keyward_snapshot::{Account, AccountId, Call, Reach};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{
-    Work, builds, functions, iam, instances, launch_templates, monitoring, parameters, regions,
-    secrets, sessions_manager, tasks, trails, users, watching, whole,
+    Work, builds, functions, iam, instances, last_accessed, launch_templates, monitoring,
+    parameters, regions, secrets, sessions_manager, tasks, trails, users, watching, whole,
 };
 use crate::ask::{Failure, Sink};
 use crate::error::AwsError;
@@ -19,6 +20,9 @@ use crate::session::Session;
 pub(super) struct Place {
     pub(super) session: Session,
     pub(super) sink: Sink,
+    pub(super) taken_at: Timestamp,
+    /// Whether to ask when each principal used which service.
+    pub(super) last_accessed: bool,
     /// Whether to make calls that ask about one thing at a time.
     pub(super) one_at_a_time: bool,
 }
@@ -34,8 +38,14 @@ pub(super) async fn collect(work: &Work, id: &AccountId) -> Result<Account, AwsE
     };
     let sink = match session {
         Ok(session) => {
-            let one_at_a_time = work.options.one_at_a_time;
-            read(work, Place { session, sink, one_at_a_time }).await?
+            let place = Place {
+                session,
+                sink,
+                taken_at: work.taken_at,
+                last_accessed: work.options.last_accessed && work.options.one_at_a_time,
+                one_at_a_time: work.options.one_at_a_time,
+            };
+            read(work, place).await?
         }
         Err(failure) => {
             shut(&sink, &failure.by("sts:AssumeRole"));
@@ -63,8 +73,11 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
     running.spawn({
         let place = Arc::clone(&place);
         async move {
-            iam::collect(&place).await;
+            let account = iam::collect(&place).await;
             users::collect(&place).await;
+            if let (Some(account), true) = (account, place.last_accessed) {
+                last_accessed::collect(&place, &account).await;
+            }
             Vec::new()
         }
     });

@@ -8,29 +8,38 @@ use aws_sdk_iam::types::{
     ReportStateType, RoleDetail, Tag, UserDetail,
 };
 use base64::Engine as _;
-use keyward_snapshot::Call;
+use keyward_snapshot::import::Import;
+use keyward_snapshot::{Account, Call};
 use serde_json::Value;
 
 use super::account::Place;
-use super::whole;
-use crate::ask::{Failure, Page};
+use super::{about, whole};
+use crate::ask::{Failure, Page, Sink};
 use crate::json::{list, object, policy, strings};
 use crate::session::client;
 
 /// How long the report of a large account may take.
 const REPORT_WAITS: [u64; 10] = [1, 2, 3, 5, 5, 10, 10, 15, 15, 30];
 
-/// Reads what IAM says about the account as a whole.
-pub(super) async fn collect(place: &Place) {
+/// Reads what IAM says about the account as a whole. Gives back the account as far as its
+/// authorization details tell, for what has to be asked next.
+pub(super) async fn collect(place: &Place) -> Option<Account> {
     let client = client!(place.session, aws_sdk_iam, &place.session.home);
-    authorization_details(place, &client).await;
+    let account = authorization_details(place, &client).await;
+    if place.one_at_a_time {
+        for arn in account.iter().flat_map(Account::unlisted_boundaries) {
+            unlisted_policy(place, &client, arn).await;
+        }
+    }
     summary(place, &client).await;
     password_policy(place, &client).await;
     providers(place, &client).await;
     virtual_mfa_devices(place, &client).await;
+    account
 }
 
-async fn authorization_details(place: &Place, client: &Client) {
+async fn authorization_details(place: &Place, client: &Client) -> Option<Account> {
+    let early = Sink::new(Import::new(place.taken_at).with_account(place.session.account.clone()));
     let send =
         |token| client.get_account_authorization_details().max_items(1000).set_marker(token).send();
     place
@@ -42,7 +51,46 @@ async fn authorization_details(place: &Place, client: &Client) {
                 "RoleDetailList": list(out.role_detail_list(), role),
                 "Policies": list(out.policies(), managed_policy),
             };
+            early.answered(&whole(Call::GetAccountAuthorizationDetails), &answer);
             Page::new(answer, out.marker)
+        })
+        .await;
+    early.finish().ok()?.accounts.pop()
+}
+
+/// A policy of AWS that is a permissions boundary and attached to nothing: the authorization details
+/// leave it out.
+async fn unlisted_policy(place: &Place, client: &Client, arn: &str) {
+    let answer = client.get_policy().policy_arn(arn).send();
+    let described = place
+        .sink
+        .ask(about(Call::GetPolicy, arn), answer, |out| {
+            let policy = out.policy().map(|policy| {
+                object! {
+                    "PolicyName": policy.policy_name(),
+                    "Arn": policy.arn(),
+                    "DefaultVersionId": policy.default_version_id(),
+                    "AttachmentCount": policy.attachment_count(),
+                    "PermissionsBoundaryUsageCount": policy.permissions_boundary_usage_count(),
+                }
+            });
+            object! { "Policy": policy }
+        })
+        .await;
+    let version = described.and_then(|out| out.policy).and_then(|it| it.default_version_id);
+    let Some(version) = version else { return };
+    let answer = client.get_policy_version().policy_arn(arn).version_id(version).send();
+    place
+        .sink
+        .ask(about(Call::GetPolicyVersion, arn), answer, |out| {
+            let version = out.policy_version().map(|version| {
+                object! {
+                    "Document": version.document().map(policy),
+                    "VersionId": version.version_id(),
+                    "IsDefaultVersion": version.is_default_version(),
+                }
+            });
+            object! { "PolicyVersion": version }
         })
         .await;
 }

@@ -1,7 +1,5 @@
 //! IAM Identity Center and its identity store.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_identitystore::Client as StoreClient;
 use aws_sdk_ssoadmin::Client;
 use aws_sdk_ssoadmin::types::InstanceMetadata;
@@ -10,23 +8,18 @@ use serde_json::Value;
 
 use super::{about, regions, whole};
 use crate::ask::{Failure, Page, Sink, each_page};
-use crate::json::{list, object};
+use crate::json::{list, object, strings};
 use crate::options::Options;
 use crate::session::{Session, client};
 
-/// Reads Identity Center; `accounts` are the active ones of the organization.
-pub(super) async fn collect(
-    session: &Session,
-    options: &Options,
-    accounts: &[String],
-    sink: &Sink,
-) {
+/// Reads Identity Center.
+pub(super) async fn collect(session: &Session, options: &Options, sink: &Sink) {
     let Some((region, instances)) = find(session, options, sink).await else { return };
     let client = client!(session, aws_sdk_ssoadmin, &region);
     let store = client!(session, aws_sdk_identitystore, &region);
     for instance in &instances {
         if let Some(arn) = instance.instance_arn() {
-            permission_sets(&client, sink, arn, accounts).await;
+            permission_sets(&client, sink, arn).await;
         }
         if let Some(id) = instance.identity_store_id() {
             directory(&store, sink, id).await;
@@ -93,33 +86,24 @@ fn instance(instance: &InstanceMetadata) -> Value {
     }
 }
 
-async fn permission_sets(client: &Client, sink: &Sink, instance: &str, accounts: &[String]) {
+async fn permission_sets(client: &Client, sink: &Sink, instance: &str) {
     let mut sets = Vec::new();
     let send = |token| {
-        let answer = client
+        client
             .list_permission_sets()
             .instance_arn(instance)
             .max_results(100)
             .set_next_token(token)
-            .send();
-        async { answer.await.map_err(|error| Failure::of(&error)) }
+            .send()
     };
-    let convert =
-        |out: aws_sdk_ssoadmin::operation::list_permission_sets::ListPermissionSetsOutput| {
-            sets.extend(out.permission_sets.unwrap_or_default());
-            Page::new(Value::Null, out.next_token)
-        };
-    let call = whole(Call::DescribePermissionSet);
-    match each_page(send, convert, |_, _| {}).await {
-        Ok(()) => {
-            let arns = list(&sets, |arn| arn.as_str().into());
-            sink.answered(&call, &object! { "PermissionSets": arns });
-        }
-        Err(failure) => sink.unanswered(&call, &failure.by("sso:ListPermissionSets")),
-    }
+    sink.ask_all(whole(Call::ListPermissionSets), send, |out| {
+        sets.extend_from_slice(out.permission_sets());
+        Page::new(object! { "PermissionSets": strings(out.permission_sets()) }, out.next_token)
+    })
+    .await;
     for set in &sets {
         permission_set(client, sink, instance, set).await;
-        assignments(client, sink, instance, set, accounts).await;
+        assignments(client, sink, instance, set).await;
     }
 }
 
@@ -166,34 +150,23 @@ async fn permission_set(client: &Client, sink: &Sink, instance: &str, set: &str)
 
 /// Asks who is assigned, in the accounts that have the permission set. In the others nobody can be,
 /// since an assignment puts it there.
-async fn assignments(client: &Client, sink: &Sink, instance: &str, set: &str, accounts: &[String]) {
-    let mut provisioned = BTreeSet::new();
+async fn assignments(client: &Client, sink: &Sink, instance: &str, set: &str) {
+    let mut provisioned = Vec::new();
     let send = |token| {
-        let answer = client
+        client
             .list_accounts_for_provisioned_permission_set()
             .instance_arn(instance)
             .permission_set_arn(set)
             .max_results(100)
             .set_next_token(token)
-            .send();
-        async { answer.await.map_err(|error| Failure::of(&error)) }
+            .send()
     };
-    let convert = |out: aws_sdk_ssoadmin::operation::list_accounts_for_provisioned_permission_set::ListAccountsForProvisionedPermissionSetOutput| {
-        provisioned.extend(out.account_ids.unwrap_or_default());
-        Page::new(Value::Null, out.next_token)
-    };
-    if let Err(failure) = each_page(send, convert, |_, _| {}).await {
-        let failure = failure.by("sso:ListAccountsForProvisionedPermissionSet");
-        sink.unanswered(&about(Call::ListAccountAssignments, set), &failure);
-        return;
-    }
-    let without: Vec<&str> =
-        accounts.iter().map(String::as_str).filter(|id| !provisioned.contains(*id)).collect();
-    if !without.is_empty() {
-        let about_all = format!("{}/{set}", without.join("/"));
-        let none = object! { "AccountAssignments": Vec::<Value>::new() };
-        sink.answered(&about(Call::ListAccountAssignments, &about_all), &none);
-    }
+    let asked = about(Call::ListAccountsForProvisionedPermissionSet, set);
+    sink.ask_all(asked, send, |out| {
+        provisioned.extend_from_slice(out.account_ids());
+        Page::new(object! { "AccountIds": strings(out.account_ids()) }, out.next_token)
+    })
+    .await;
     for account in &provisioned {
         let send = |token| {
             client

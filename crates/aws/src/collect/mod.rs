@@ -6,6 +6,7 @@ mod functions;
 mod iam;
 mod identity_center;
 mod instances;
+mod last_accessed;
 mod launch_templates;
 mod monitoring;
 mod organization;
@@ -97,9 +98,8 @@ impl Collector {
         let work = Arc::clone(&self.work);
         self.runtime.block_on(stoppable(&self.cancel, async move {
             let sink = Sink::new(Import::new(work.taken_at));
-            // Which accounts there are decides about whose assignments to ask.
-            let accounts = organization::collect(&work.caller, &sink).await;
-            identity_center::collect(&work.caller, &work.options, &accounts, &sink).await;
+            organization::collect(&work.caller, &sink).await;
+            identity_center::collect(&work.caller, &work.options, &sink).await;
             Ok(sink.finish()?.head)
         }))
     }

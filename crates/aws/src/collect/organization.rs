@@ -6,7 +6,7 @@ use keyward_snapshot::Call;
 use serde_json::Value;
 
 use super::{about, whole};
-use crate::ask::{Failure, Page, Sink, each_page};
+use crate::ask::{Page, Sink};
 use crate::json::{list, object};
 use crate::session::{Session, client};
 
@@ -14,8 +14,8 @@ use crate::session::{Session, client};
 const KINDS: [PolicyType; 2] =
     [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy];
 
-/// Reads the organization, and gives back the ids of its active accounts.
-pub(super) async fn collect(session: &Session, sink: &Sink) -> Vec<String> {
+/// Reads the organization.
+pub(super) async fn collect(session: &Session, sink: &Sink) {
     let client = client!(session, aws_sdk_organizations, &session.home);
     let answer = client.describe_organization().send();
     let described = sink
@@ -32,27 +32,21 @@ pub(super) async fn collect(session: &Session, sink: &Sink) -> Vec<String> {
         .await;
     // The importer uses the other answers only where the organization is known.
     if described.is_none() {
-        return Vec::new();
+        return;
     }
-    let accounts = accounts(&client, sink).await;
+    accounts(&client, sink).await;
     let roots = roots(&client, sink).await;
     tree(&client, sink, roots).await;
     policies(&client, sink).await;
-    accounts
 }
 
-async fn accounts(client: &Client, sink: &Sink) -> Vec<String> {
-    let mut active = Vec::new();
+async fn accounts(client: &Client, sink: &Sink) {
     let send = |token| client.list_accounts().max_results(20).set_next_token(token).send();
     sink.ask_all(whole(Call::ListAccounts), send, |out| {
-        let is_active = |account: &&Account| state(account) == Some("ACTIVE");
-        let ids = out.accounts().iter().filter(is_active).filter_map(|account| account.id.clone());
-        active.extend(ids);
         let accounts = list(out.accounts(), account);
         Page::new(object! { "Accounts": accounts }, out.next_token)
     })
     .await;
-    active
 }
 
 /// `State` takes the place of `Status`, and is not there everywhere yet.
@@ -92,36 +86,32 @@ async fn roots(client: &Client, sink: &Sink) -> Vec<String> {
 }
 
 /// Asks each parent for its children, which takes far fewer calls than asking each child for its
-/// parent; the importer hears it the other way round.
+/// parent.
 async fn tree(client: &Client, sink: &Sink, roots: Vec<String>) {
     let mut open = roots;
     while let Some(parent) = open.pop() {
         for kind in [ChildType::Account, ChildType::OrganizationalUnit] {
+            let mut children = Vec::new();
             let send = |token| {
-                let answer = client
+                client
                     .list_children()
                     .parent_id(&parent)
                     .child_type(kind.clone())
                     .max_results(20)
                     .set_next_token(token)
-                    .send();
-                async { answer.await.map_err(|error| Failure::of(&error)) }
+                    .send()
             };
-            let mut children = Vec::new();
-            let convert =
-                |out: aws_sdk_organizations::operation::list_children::ListChildrenOutput| {
-                    children.extend(out.children().iter().filter_map(|child| child.id.clone()));
-                    Page::new(Value::Null, out.next_token)
-                };
-            let end = each_page(send, convert, |_, _| {}).await;
-            for child in &children {
-                let parents = object! { "Parents": vec![object! { "Id": parent.as_str() }] };
-                sink.answered(&about(Call::ListParents, child), &parents);
-            }
-            if let Err(failure) = end {
-                let failure = failure.by("organizations:ListChildren");
-                sink.unanswered(&whole(Call::ListParents), &failure);
-            }
+            sink.ask_all(about(Call::ListChildren, &parent), send, |out| {
+                children.extend(out.children().iter().filter_map(|child| child.id.clone()));
+                let children = list(out.children(), |child| {
+                    object! {
+                        "Id": child.id(),
+                        "Type": child.r#type().map(|kind| kind.as_str()),
+                    }
+                });
+                Page::new(object! { "Children": children }, out.next_token)
+            })
+            .await;
             if kind == ChildType::OrganizationalUnit {
                 open.extend(children);
             }
@@ -135,7 +125,7 @@ async fn policies(client: &Client, sink: &Sink) {
         let send = |token| {
             client.list_policies().filter(kind.clone()).max_results(20).set_next_token(token).send()
         };
-        sink.ask_all(whole(Call::ListPolicies), send, |out| {
+        sink.ask_all(about(Call::ListPolicies, kind.as_str()), send, |out| {
             ids.extend(out.policies().iter().filter_map(|policy| policy.id.clone()));
             let policies = list(out.policies(), summary);
             Page::new(object! { "Policies": policies }, out.next_token)

@@ -1,4 +1,4 @@
-use keyward_snapshot::{Call, Gap};
+use keyward_snapshot::{Call, Gap, Known, Reason};
 
 use crate::{Answer, Control, Find, Severity, View};
 
@@ -21,21 +21,23 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// The account summary says whether the root user has any MFA device, and whether it has a
         /// password or an access key at all. The list of virtual devices says which of them are the
-        /// root user's, and those are counted. The setting `root_mfa_devices_min` says how many
-        /// there should be (2).
+        /// root user's. All devices of a member account's root user are listed in a root session
+        /// that the management account opens (`keyward collect --root-sessions`). The setting
+        /// `root_mfa_devices_min` says how many there should be (2).
         ///
         /// - No device, and something to sign in with: weak.
         /// - Enough virtual devices, or a root user without any credentials: sound. If the setting
         ///   asks for one device, the summary alone is enough.
-        /// - A device, but fewer virtual ones than there should be: cannot-tell. Hardware tokens
-        ///   and passkeys of the root user appear in no list that an account's administrator can
-        ///   read, and the summary says only 0 or 1. A person who signs in as the root user sees
-        ///   them under *Security credentials*.
+        /// - A device, but fewer virtual ones than there should be: a root session decides. Without
+        ///   one the answer is cannot-tell: hardware tokens and passkeys of the root user appear in
+        ///   no list that an account's administrator can read, and the summary says only 0 or 1. A
+        ///   person who signs in as the root user sees them under *Security credentials*. Of the
+        ///   management account there is no root session.
         /// - The summary or the list of virtual devices was not read: cannot-tell, unless the
         ///   summary alone makes it weak.
         ///
-        /// Where the summary does not say whether there is a password, one is assumed, because
-        /// every root user starts with one.
+        /// Where neither the summary nor a root session says whether there is a password, one is
+        /// assumed, because every root user starts with one.
         ///
         /// ## Fix
         ///
@@ -59,6 +61,22 @@ pub(crate) static CONTROL: Control = Control {
         ///
         /// ```json
         /// {"VirtualMFADevices": []}
+        /// ```
+        ///
+        /// ## Weak: one passkey, as a root session shows
+        ///
+        /// ```json
+        /// {"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}}
+        /// ```
+        ///
+        /// ```json
+        /// {"VirtualMFADevices": []}
+        /// ```
+        ///
+        /// ```json root-session/list-mfa-devices.json
+        /// {"MFADevices": [
+        ///   {"SerialNumber": "arn:aws:iam::111122223333:u2f/root-account/office-safe-AB12CD34EF56GH78IJ90KLMNOP", "EnableDate": "2025-03-03T09:00:00Z"}
+        /// ]}
         /// ```
         ///
         /// ## Sound
@@ -92,7 +110,7 @@ pub(crate) static CONTROL: Control = Control {
     },
     severity: Severity::Medium,
     needs: &[Call::GetAccountSummary, Call::ListVirtualMfaDevices],
-    refines: &[],
+    refines: &[Call::AssumeRoot, Call::ListMfaDevices, Call::GetLoginProfile],
     // A root user without credentials gets some again in a root session, or makes itself a key.
     watch: &["iam:DeactivateMFADevice", "iam:CreateLoginProfile", "iam:CreateAccessKey"],
     preventable: &["iam:DeactivateMFADevice", "iam:CreateAccessKey"],
@@ -107,7 +125,7 @@ fn find(view: &View<'_>) -> Vec<Answer> {
 fn answer<'a>(view: &View<'a>) -> Result<Answer, &'a Gap> {
     let summary = view.account.summary.value()?;
     let wanted = view.settings.root_mfa_devices_min;
-    let credentials = summary.root_password != Some(false) || summary.root_access_keys;
+    let credentials = view.account.root_has_password() != Some(false) || summary.root_access_keys;
     if !summary.root_mfa && credentials && wanted > 0 {
         return Ok(Answer::weak(view.root(), "Root user has no MFA device at all")
             .evidence("AccountMFAEnabled", 0)
@@ -126,11 +144,20 @@ fn answer<'a>(view: &View<'a>) -> Result<Answer, &'a Gap> {
             .evidence("AccountPasswordPresent", 0)
             .evidence("AccountAccessKeysPresent", 0));
     }
-    // The summary counts what the list does not show.
+    // The summary counts what the list does not show, and a root session lists all.
     let known = devices.len().max(usize::from(summary.root_mfa));
-    let answer = if usize::try_from(wanted).is_ok_and(|wanted| known >= wanted) {
+    let is_enough = |count: usize| usize::try_from(wanted).is_ok_and(|wanted| count >= wanted);
+    let answer = if is_enough(known) {
         let title = format!("Root user has {}", counted(known, "MFA device"));
         Answer::sound(view.root(), title)
+    } else if let Some(serials) = in_root_session(view)? {
+        let title = format!("Root user has {}", counted(serials.len(), "MFA device"));
+        let answer = if is_enough(serials.len()) {
+            Answer::sound(view.root(), title)
+        } else {
+            Answer::weak(view.root(), title)
+        };
+        serials.iter().fold(answer, |answer, serial| answer.evidence("device", serial))
     } else {
         let title = format!(
             "Root user has MFA and {}, but hardware tokens and passkeys are in no list",
@@ -143,6 +170,19 @@ fn answer<'a>(view: &View<'a>) -> Result<Answer, &'a Gap> {
         .evidence("virtual devices", devices.len())
         .evidence("devices wanted", wanted);
     Ok(devices.iter().fold(answer, |answer, serial| answer.evidence("virtual device", serial)))
+}
+
+/// All devices, if a root session was opened; a gap if it was refused, or told nothing of them.
+fn in_root_session<'a>(view: &View<'a>) -> Result<Option<&'a [String]>, &'a Gap> {
+    match &view.account.root {
+        Known::Gap(gap) if gap.reason == Reason::NotCollected => Ok(None),
+        Known::Gap(gap) => Err(gap),
+        Known::Value(root) => match root.mfa_devices.value() {
+            // Only a password or a key was asked about.
+            Err(gap) if gap.reason == Reason::NotCollected => Ok(None),
+            devices => devices.map(|devices| Some(devices.as_slice())),
+        },
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -22,8 +22,9 @@ pub(crate) static CONTROL: Control = Control {
         /// The account summary says whether any MFA device is registered, and whether there is a
         /// password or an access key to protect. A root user that has neither is sound: it can't
         /// sign in at all, which is how member accounts look once their root credentials were
-        /// deleted centrally. Where the summary does not say whether there is a password, one is
-        /// assumed, because every root user starts with one.
+        /// deleted centrally. Where the summary does not say whether there is a password, a root
+        /// session may (`keyward collect --root-sessions`); otherwise one is assumed, because every
+        /// root user starts with one.
         ///
         /// Without the summary, a root user without MFA in the credential report is weak if it has
         /// an access key, has signed in with a password, or belongs to an account that is not known
@@ -74,7 +75,7 @@ pub(crate) static CONTROL: Control = Control {
     },
     severity: Severity::Critical,
     needs: &[Call::GetAccountSummary],
-    refines: &[Call::GetCredentialReport],
+    refines: &[Call::GetCredentialReport, Call::AssumeRoot, Call::GetLoginProfile],
     // A root user without credentials gets some again in a root session, or makes itself a key.
     watch: &["iam:DeactivateMFADevice", "iam:CreateLoginProfile", "iam:CreateAccessKey"],
     preventable: &["iam:DeactivateMFADevice", "iam:CreateAccessKey"],
@@ -95,12 +96,13 @@ fn answer<'a>(view: &View<'a>) -> Result<Answer, &'a Gap> {
         return Ok(Answer::sound(view.root(), "Root user has an MFA device")
             .evidence("AccountMFAEnabled", 1));
     }
-    if summary.root_password == Some(false) && !summary.root_access_keys {
+    let password = view.account.root_has_password();
+    if password == Some(false) && !summary.root_access_keys {
         return Ok(Answer::sound(view.root(), "Root user has no credentials to protect")
             .evidence("AccountPasswordPresent", 0)
             .evidence("AccountAccessKeysPresent", 0));
     }
-    let credentials = match (summary.root_password, summary.root_access_keys) {
+    let credentials = match (password, summary.root_access_keys) {
         (Some(true), true) => "a password and an access key",
         (Some(true), false) => "a password",
         (_, true) => "an access key, and maybe a password",

@@ -84,6 +84,53 @@ fn only_the_virtual_devices_of_the_root_user_are_counted_and_the_rest_is_unknown
     check(0, &[], 2, State::Weak);
 }
 
+/// What the CLI prints of a root session's calls.
+fn in_session(count: usize) -> String {
+    let device = |number: usize| format!(r#"{{"SerialNumber": "GAHT0000000{number}"}}"#);
+    let devices: Vec<String> = (0..count).map(device).collect();
+    format!(r#"{{"MFADevices": [{}]}}"#, devices.join(", "))
+}
+
+#[test]
+fn a_root_session_counts_devices_of_every_kind() {
+    #[track_caller]
+    fn check(count: usize, state: State, title: &str) {
+        let snapshot = estate(&[
+            ("1", &summary(1, 1, 0)),
+            ("2", &devices(&[])),
+            ("root-session/3", &in_session(count)),
+        ]);
+        let found = finding("root-with-one-mfa-device", &snapshot, &Settings::default());
+        expect(&found, state);
+        assert_eq!(found.title, title);
+    }
+    check(1, State::Weak, "Root user has 1 MFA device");
+    check(2, State::Sound, "Root user has 2 MFA devices");
+}
+
+#[test]
+fn a_root_session_that_was_refused_is_the_gap() {
+    let refused = "An error occurred (AccessDenied) when calling the AssumeRoot operation: no";
+    let files = [("1", summary(1, 1, 0)), ("2", devices(&[])), ("3", refused.to_owned())];
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let found = finding("root-with-one-mfa-device", &estate(&files), &Settings::default());
+    expect(&found, State::CannotTell);
+    assert_eq!(found.gap.unwrap().call, Call::AssumeRoot);
+}
+
+#[test]
+fn a_root_session_says_whether_there_is_a_password_where_the_summary_does_not() {
+    let summary = r#"{"SummaryMap": {"AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0}}"#;
+    let none = "An error occurred (NoSuchEntity) when calling the GetLoginProfile operation: no";
+    let check = |profile: &str, state| {
+        let snapshot = estate(&[("1", summary), ("root-session/2", profile)]);
+        expect(&finding("root-without-mfa", &snapshot, &Settings::default()), state);
+    };
+    check(none, State::Sound);
+    check(r#"{"LoginProfile": {"CreateDate": "2021-03-01T08:00:00Z"}}"#, State::Weak);
+}
+
 #[test]
 fn a_list_of_devices_that_was_not_read_proves_nothing() {
     let mut snapshot = estate(&[("1", &summary(1, 1, 0)), ("2", &devices(&[]))]);

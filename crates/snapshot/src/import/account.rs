@@ -12,7 +12,7 @@ use super::origin::Origin;
 use super::policies::Policies;
 use super::recognise::AccountContent;
 use super::services::is_shadow;
-use super::{argument, by_name, detectors, ec2, last_accessed, per_user, watching};
+use super::{argument, by_name, detectors, ec2, last_accessed, per_user, root, watching};
 use crate::{
     Account, AccountId, Call, CredentialReport, Function, Gap, Group, Known, Listing,
     ManagedPolicy, PrefixList, Reach, Reason, Role, SecurityGroup, SecurityHub, SessionPreferences,
@@ -24,6 +24,7 @@ use crate::{
 pub(super) struct Parts {
     /// Regions that are on; several answers are taken together.
     enabled: Option<Known<Vec<String>>>,
+    root: root::Parts,
     report: Option<Known<CredentialReport>>,
     summary: Option<Known<crate::AccountSummary>>,
     password_policy: Option<Known<Option<crate::PasswordPolicy>>>,
@@ -103,6 +104,7 @@ impl Parts {
             Content::CredentialReport(report) => put_newer(&mut self.report, report),
             Content::Summary(summary) => self.summary = Some(Known::Value(summary)),
             Content::PasswordPolicy(policy) => self.password_policy = Some(Known::Value(policy)),
+            Content::Root(answer) => self.root.answer(more, answer),
             Content::AccessKeys(keys) => self.keys.answer(origin, more, keys),
             Content::MfaDevices(devices) => self.mfa_devices.answer(origin, more, devices),
             Content::PrefixListEntries(id, ranges) => {
@@ -182,6 +184,10 @@ impl Parts {
             _ => gap,
         };
         let list = list_of_region(region, origin.folder());
+        if root::Parts::takes(call, origin.is_root_session()) {
+            self.root.refuse(gap);
+            return;
+        }
         match call {
             Call::GetAccountAuthorizationDetails => {
                 self.users.refuse(WHOLE, gap.clone());
@@ -267,6 +273,7 @@ impl Parts {
         account.policies = details(self.policies, is_filtered, |policy| policy.arn.clone());
         self.asked_policies.complete(&mut account);
         account.last_accessed = self.last_accessed.listing(&account);
+        account.root = self.root.assemble();
         fill(&mut account.credential_report, self.report);
         fill(&mut account.summary, self.summary);
         fill(&mut account.password_policy, self.password_policy);

@@ -64,6 +64,10 @@ pub(super) fn unknown(path: &str, call: Call) -> ImportError {
         Call::GetManagedPrefixListEntries => {
             ("which prefix list", "put the list's id (`pl-…`) into the name of the file")
         }
+        Call::ListAccessKeys | Call::ListMfaDevices => (
+            "which user",
+            "an answer without `UserName` is one of a root session: put it into a folder `root-session`",
+        ),
         Call::GetServiceLastAccessedDetails => (
             "which user or role",
             "call the file `get-service-last-accessed-details-NAME.json`, with the user's or role's name",

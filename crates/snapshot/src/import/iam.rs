@@ -385,6 +385,7 @@ pub(super) fn access_key(item: &Item<'_>) -> Result<AccessKey, ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Raw<'a> {
+        #[serde(default)]
         user_name: String,
         access_key_id: String,
         status: Cow<'a, str>,
@@ -404,6 +405,7 @@ pub(super) fn mfa_device(item: &Item<'_>) -> Result<MfaDevice, ImportError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Raw {
+        #[serde(default)]
         user_name: String,
         serial_number: String,
     }

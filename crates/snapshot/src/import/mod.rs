@@ -44,6 +44,7 @@ mod plain_sight;
 mod policies;
 mod recognise;
 mod refusal;
+mod root;
 mod services;
 mod source;
 mod time;

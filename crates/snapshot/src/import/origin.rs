@@ -5,6 +5,9 @@ use super::argument;
 use super::place::{folder, region_in_path, stem};
 use crate::Call;
 
+/// The name of a folder that holds answers of a root session.
+const ROOT_SESSION: &str = "root-session";
+
 /// Where an answer came from.
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
@@ -66,6 +69,15 @@ impl Origin {
     /// Whether the answer was made just now, and `call` was asked.
     pub(super) fn is_live(&self, call: Call) -> bool {
         self.live.as_ref().is_some_and(|live| live.call == call)
+    }
+
+    /// Whether the answer is one of a root session: a live call was about the root user's ARN, or
+    /// the file lies in a folder that says so.
+    pub(super) fn is_root_session(&self) -> bool {
+        match &self.live {
+            Some(live) => live.about.as_deref().is_some_and(|about| about.ends_with(":root")),
+            None => folder(&self.path).split('/').any(|folder| folder == ROOT_SESSION),
+        }
     }
 
     /// What the call asked about, found by `find` in the path or in the argument.

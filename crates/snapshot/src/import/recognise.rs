@@ -1,5 +1,6 @@
 //! Which calls a document answers, by what is in it.
 
+mod credentials;
 mod head;
 
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use super::origin::Origin;
 use super::place::Evidence;
 use super::policies::Version;
 use super::time::Time;
-use super::{argument, by_name, iam, last_accessed, monitoring, watching};
+use super::{argument, by_name, iam, last_accessed, monitoring, root, watching};
 use crate::{
     AccessKey, AccountId, AccountSummary, Assignment, AttachedPolicy, Call, CenterInstance,
     ControlPolicy, CredentialReport, DetectorState, DirectoryGroup, DirectoryUser, Function, Group,
@@ -63,6 +64,7 @@ pub(super) enum AccountContent {
     CredentialReport(CredentialReport),
     Summary(AccountSummary),
     PasswordPolicy(Option<PasswordPolicy>),
+    Root(root::Answer),
     AccessKeys(Vec<AccessKey>),
     MfaDevices(Vec<MfaDevice>),
     Regions(Vec<String>),
@@ -142,6 +144,7 @@ pub(super) fn recognise(
         found: Recognition::default(),
     };
     sorting.iam();
+    sorting.credentials()?;
     sorting.single_values(documents)?;
     sorting.lists();
     sorting.by_name()?;
@@ -211,14 +214,6 @@ impl Sorting<'_> {
                 policies: policies.then(|| take(&mut lists.policies)),
             };
             self.put_account(Call::GetAccountAuthorizationDetails, content);
-        }
-        if self.has("AccessKeyMetadata") {
-            let items = take(&mut self.answer.lists.access_keys);
-            self.put_account(Call::ListAccessKeys, AccountContent::AccessKeys(items));
-        }
-        if self.has("MFADevices") {
-            let items = take(&mut self.answer.lists.mfa_devices);
-            self.put_account(Call::ListMfaDevices, AccountContent::MfaDevices(items));
         }
     }
 

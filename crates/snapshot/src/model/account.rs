@@ -12,7 +12,7 @@ use super::{
     CredentialReport, Detector, EventRule, Function, Group, IdentityCenter, Instance, LastAccessed,
     LaunchTemplateVersion, ManagedInstance, ManagedPolicy, Membership, MetricFilter, MfaDevice,
     NetworkInterface, OidcProvider, Parameter, PasswordPolicy, PrefixList, RecorderStatus, Role,
-    SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, Subscription,
+    RootUser, SamlProvider, Secret, SecurityGroup, SecurityHub, SessionPreferences, Subscription,
     TaskDefinition, Topic, Trail, User, VirtualMfaDevice,
 };
 use crate::{Call, Gap, Known, Listing};
@@ -110,6 +110,9 @@ pub struct Account {
     /// The regions that are on in the account, sorted.
     #[serde(default = "unread::regions")]
     pub regions: Known<Vec<String>>,
+    /// The root user, as far as a root session was opened.
+    #[serde(default = "unread::root")]
+    pub root: Known<RootUser>,
     pub credential_report: Known<CredentialReport>,
     pub summary: Known<AccountSummary>,
     /// `None` where AWS says that the account has no password policy.
@@ -195,6 +198,7 @@ impl Account {
         Self {
             id,
             regions: unread::regions(),
+            root: unread::root(),
             credential_report: Known::Gap(Gap::not_collected(Call::GetCredentialReport)),
             summary: Known::Gap(Gap::not_collected(Call::GetAccountSummary)),
             password_policy: Known::Gap(Gap::not_collected(Call::GetAccountPasswordPolicy)),
@@ -242,7 +246,7 @@ mod unread {
     use super::{
         Alarm, Analyzer, BuildProject, Call, ConfigRule, ConfigurationRecorder, Detector,
         EventRule, Gap, Known, LastAccessed, LaunchTemplateVersion, Listing, MetricFilter,
-        Parameter, RecorderStatus, SecurityHub, Subscription, TaskDefinition, Topic,
+        Parameter, RecorderStatus, RootUser, SecurityHub, Subscription, TaskDefinition, Topic,
     };
 
     macro_rules! unread {
@@ -255,6 +259,10 @@ mod unread {
 
     pub(super) fn regions() -> Known<Vec<String>> {
         Known::Gap(Gap::not_collected(Call::DescribeRegions))
+    }
+
+    pub(super) fn root() -> Known<RootUser> {
+        Known::Gap(Gap::not_collected(Call::AssumeRoot))
     }
 
     unread! {

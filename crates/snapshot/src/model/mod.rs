@@ -12,6 +12,7 @@ mod last_accessed;
 mod monitoring;
 mod organization;
 mod parameter;
+mod root_user;
 mod secret;
 mod task_definition;
 mod trail;
@@ -48,6 +49,7 @@ pub use organization::{
     ControlPolicy, FeatureSet, MemberAccount, Membership, Organization, PolicyKind, Root,
 };
 pub use parameter::{Parameter, ParameterValue};
+pub use root_user::RootUser;
 pub use secret::{RotationRules, Secret};
 pub use task_definition::{Container, TaskDefinition};
 pub use trail::Trail;

@@ -23,6 +23,7 @@ mod pages;
 mod places;
 mod plain_sight;
 mod refusals;
+mod root_session;
 mod services;
 mod shared_names;
 

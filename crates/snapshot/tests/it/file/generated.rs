@@ -252,7 +252,7 @@ any_struct! {
     DirectoryGroup { id, name, external_ids }
     GroupMembership { group, user }
     Account {
-        id, regions, last_accessed, credential_report, summary, password_policy, users, groups, roles, policies,
+        id, regions, root, last_accessed, credential_report, summary, password_policy, users, groups, roles, policies,
         access_keys, mfa_devices, virtual_mfa_devices, saml_providers, oidc_providers, instances,
         security_groups, network_interfaces, prefix_lists, managed_instances, session_preferences,
     alarms, analyzers, build_projects, config_rules, configuration_recorders, detectors, event_rules, functions, launch_templates, metric_filters, parameters, recorder_statuses, secrets, security_hubs, security_hubs_v2, subscriptions, task_definitions, topics, trails,
@@ -269,6 +269,7 @@ any_struct! {
         minimum_length, require_symbols, require_numbers, require_uppercase, require_lowercase,
         max_age_days, reuse_prevention,
     }
+    RootUser { mfa_devices, access_keys, has_password, active_certificates }
     LastAccessed { principal, reported, services }
     ServiceUse { service, last }
     AccessKey { id, user, active, created }
