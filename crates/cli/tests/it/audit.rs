@@ -319,14 +319,12 @@ fn the_settings_of_the_configuration_hold() {
 }
 
 #[test]
-fn without_an_estate_the_error_says_what_to_give() {
-    insta::assert_snapshot!(Folder::new().run(&["audit"]).error(), @"
-    error: there is nothing to audit
-    help: give it a snapshot (`*.kwd`), or files and folders of what AWS's CLI wrote:
-    help: aws iam get-account-authorization-details > details.json
-    help: keyward audit details.json
-    help: to see an audit without any data: `keyward demo`
-    ");
+fn without_an_estate_and_without_credentials_the_error_says_what_to_give() {
+    let mut folder = Folder::new();
+    folder.set("AWS_EC2_METADATA_DISABLED", "true");
+    let run = folder.run(&["audit"]);
+    assert_eq!(run.code, 3);
+    insta::assert_snapshot!(run.stderr, @"");
 }
 
 #[test]

@@ -399,7 +399,7 @@ fn prefix_lists(
         Source::Range(_) | Source::SecurityGroup(_) => None,
     });
     let wanted: BTreeSet<&String> = used.chain(named.keys()).collect();
-    if !wanted.is_empty() || is_read {
+    if !wanted.is_empty() || is_read || security_groups.gaps.is_empty() {
         gaps.retain(|gap| *gap != Gap::not_collected(call));
         let refused: BTreeSet<String> = gaps.iter().filter_map(|gap| gap.about.clone()).collect();
         let unread =

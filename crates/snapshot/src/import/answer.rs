@@ -1,8 +1,6 @@
 //! Reads one JSON document in one pass: list items go into the model one at a time, single values
 //! are held until the end, everything else is skipped.
 
-mod held;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Read;
@@ -13,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::documents::Documents;
 use super::error::{At, Fault, ImportError};
+use super::held::HELD;
 use super::item::{Item, fault_of};
 use super::lists::{self, Items};
 use super::place::Evidence;
@@ -231,7 +230,7 @@ fn member(name: &str) -> Option<Member> {
             "GroupMemberships",
             take!(memberships, |item, _, _| identity_center::membership(item)),
         ),
-        _ => match held::held(name) {
+        _ => match HELD.iter().find(|&&held| held == name) {
             Some(held) => Hold(held),
             None => match by_name::MEMBERS.iter().find(|&&member| member == name) {
                 Some(member) => EachOf(member, |item, _, answer| {

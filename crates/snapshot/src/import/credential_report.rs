@@ -4,9 +4,13 @@ use std::io::Read;
 
 use csv::{ErrorKind, StringRecord};
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::error::{At, Fault, ImportError};
-use crate::{CertificateSlot, CredentialReport, CredentialRow, KeySlot, LastUse};
+use super::item::Item;
+use super::place::Evidence;
+use super::time::Time;
+use crate::{AccountId, CertificateSlot, CredentialReport, CredentialRow, KeySlot, LastUse};
 
 /// The columns that are read. AWS's report has more, and may get more.
 ///
@@ -48,6 +52,47 @@ pub(super) fn is_base64(start: &[u8]) -> bool {
     /// `user,arn,user_creation`.
     const START: &[u8] = b"dXNlcixhcm4sdXNlcl9jcmVhdGlvb";
     start.strip_prefix(b"\"").unwrap_or(start).starts_with(START)
+}
+
+/// The report in base64.
+pub(super) fn of_item(
+    content: &Item<'_>,
+    generated: Option<Time>,
+) -> Result<CredentialReport, ImportError> {
+    #[derive(Deserialize)]
+    struct Text(String);
+    let Text(base64) = content.parse()?;
+    decode(content.path, &base64, generated)
+        // The lines of the report are not those of the file.
+        .map_err(|error| match error.fault {
+            Fault::NotBase64 => content.error("", 0, Fault::NotBase64),
+            fault => {
+                let field = error.field.unwrap_or_default();
+                let line = error.line.map(|line| format!("/line {line}")).unwrap_or_default();
+                content.error(&format!("{line}/{field}"), 0, fault)
+            }
+        })
+}
+
+/// Reads a report that is still in base64, as the API returns it.
+pub(super) fn decode(
+    path: &str,
+    base64: &str,
+    generated: Option<Time>,
+) -> Result<CredentialReport, ImportError> {
+    use base64::Engine as _;
+    let compact: String = base64.split_ascii_whitespace().collect();
+    let csv = base64::engine::general_purpose::STANDARD
+        .decode(compact)
+        .map_err(|_| ImportError::new(path, Fault::NotBase64))?;
+    read(path, csv.as_slice(), generated.map(|time| time.0))
+}
+
+/// The account that the ARNs of a report name.
+pub(super) fn account_of(report: &CredentialReport) -> Option<AccountId> {
+    let mut evidence = Evidence::default();
+    report.rows.iter().for_each(|row| evidence.arn(&row.arn));
+    evidence.account()
 }
 
 /// Reads a report. Errors count lines from the first line of the report.

@@ -27,6 +27,7 @@ mod documents;
 mod ec2;
 mod error;
 mod gathered;
+mod held;
 mod iam;
 mod identity_center;
 mod item;
@@ -231,7 +232,7 @@ impl Import {
                 return Err(ImportError::new(path, Fault::LongReport { limit: BASE64_MAX }).at(at));
             }
             let base64 = text.trim().trim_matches('"');
-            recognise::decode_report(path, base64, None).map_err(|error| error.at(at))?
+            credential_report::decode(path, base64, None).map_err(|error| error.at(at))?
         } else {
             let line = source.line().map_err(|error| read_error(path, source, error))?;
             let line = String::from_utf8_lossy(&line);
@@ -253,7 +254,7 @@ impl Import {
         found.is_used = true;
         self.keep(Part {
             origin: Origin::file(path),
-            account: recognise::account_of_report(&report),
+            account: credential_report::account_of(&report),
             region: None,
             more: false,
             content: Content::Account(AccountContent::CredentialReport(report)),

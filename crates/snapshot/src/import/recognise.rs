@@ -6,13 +6,12 @@ mod head;
 use std::sync::Arc;
 
 use keyward_policy::Document;
-use serde::Deserialize;
 
 use super::answer::{Answer, Held};
 use super::credential_report;
 use super::documents::Documents;
 use super::ec2::{self, PREFERENCES};
-use super::error::{Fault, ImportError};
+use super::error::ImportError;
 use super::iam::PolicyAlone;
 use super::item::Item;
 use super::lists::{self, Page};
@@ -325,8 +324,8 @@ impl Sorting<'_> {
             let generated: Option<Time> = generated
                 .map(|held| item_of(self.path, "GeneratedTime", &held).parse())
                 .transpose()?;
-            let report = report(&content, generated)?;
-            self.account = account_of_report(&report);
+            let report = credential_report::of_item(&content, generated)?;
+            self.account = credential_report::account_of(&report);
             self.put_account(Call::GetCredentialReport, AccountContent::CredentialReport(report));
         } else if let Some(name) = self.hold("Name")
             && item_of(self.path, "Name", &name).parse::<String>()? == PREFERENCES
@@ -461,42 +460,4 @@ fn is_followed(answer: &Answer) -> bool {
         Some(is_truncated) => is_truncated == "true" || is_filled("NextToken"),
         None => ["NextToken", "nextToken", "NextMarker", "Marker"].into_iter().any(is_filled),
     }
-}
-
-/// The report in base64.
-fn report(content: &Item<'_>, generated: Option<Time>) -> Result<CredentialReport, ImportError> {
-    #[derive(Deserialize)]
-    struct Text(String);
-    let Text(base64) = content.parse()?;
-    decode_report(content.path, &base64, generated)
-        // The lines of the report are not those of the file.
-        .map_err(|error| match error.fault {
-            Fault::NotBase64 => content.error("", 0, Fault::NotBase64),
-            fault => {
-                let field = error.field.unwrap_or_default();
-                let line = error.line.map(|line| format!("/line {line}")).unwrap_or_default();
-                content.error(&format!("{line}/{field}"), 0, fault)
-            }
-        })
-}
-
-/// Reads a report that is still in base64, as the API returns it.
-pub(super) fn decode_report(
-    path: &str,
-    base64: &str,
-    generated: Option<Time>,
-) -> Result<CredentialReport, ImportError> {
-    use base64::Engine as _;
-    let compact: String = base64.split_ascii_whitespace().collect();
-    let csv = base64::engine::general_purpose::STANDARD
-        .decode(compact)
-        .map_err(|_| ImportError::new(path, Fault::NotBase64))?;
-    credential_report::read(path, csv.as_slice(), generated.map(|time| time.0))
-}
-
-/// The account that the ARNs of a report name.
-pub(super) fn account_of_report(report: &CredentialReport) -> Option<AccountId> {
-    let mut evidence = super::place::Evidence::default();
-    report.rows.iter().for_each(|row| evidence.arn(&row.arn));
-    evidence.account()
 }

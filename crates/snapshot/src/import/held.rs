@@ -1,11 +1,7 @@
-//! The members of answers that are single values, and are held until the document has ended.
+//! The members of answers that are single values.
 
-/// The member of this name, if it is one of them.
-pub(super) fn held(name: &str) -> Option<&'static str> {
-    HELD.iter().find(|&&held| held == name).copied()
-}
-
-const HELD: &[&str] = &[
+/// Members that are held until the whole answer was read.
+pub(super) const HELD: &[&str] = &[
     "ARN",
     "Account",
     "AccountSharingInfoList",
