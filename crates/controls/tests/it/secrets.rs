@@ -435,7 +435,7 @@ fn template(user_data: UserData) -> LaunchTemplateVersion {
 }
 
 #[track_caller]
-fn of_user_data(user_data: UserData) -> Finding {
+fn of_user_data(user_data: &UserData) -> Finding {
     let mut found = in_plain_sight("secrets-in-user-data", |account| {
         account.launch_templates = Listing::complete(vec![template(user_data.clone())]);
     });
@@ -447,22 +447,22 @@ fn of_user_data(user_data: UserData) -> Finding {
 fn user_data_that_could_not_be_looked_at_is_not_called_sound() {
     for why in [Unreadable::NotBase64, Unreadable::NotText, Unreadable::TooLong] {
         let unreadable = UserData { unreadable: Some(why), ..UserData::default() };
-        let found = of_user_data(unreadable.clone());
+        let found = of_user_data(&unreadable);
         assert_eq!(found.state, State::CannotTell, "{}", found.title);
         let secrets = vec![SecretInText { line: 2, kind: SecretKind::PrivateKey }];
-        let found = of_user_data(UserData { lines: 3, secrets, ..unreadable });
+        let found = of_user_data(&UserData { lines: 3, secrets, ..unreadable });
         assert_eq!(found.state, State::Weak, "{}", found.title);
     }
-    assert_eq!(of_user_data(UserData::default()).state, State::Sound);
+    assert_eq!(of_user_data(&UserData::default()).state, State::Sound);
 }
 
 #[test]
 fn several_lines_are_counted_and_the_id_of_a_key_alone_is_medium() {
     let id = SecretInText { line: 2, kind: SecretKind::AwsAccessKeyId };
-    let found = of_user_data(UserData { lines: 9, secrets: vec![id], unreadable: None });
+    let found = of_user_data(&UserData { lines: 9, secrets: vec![id], unreadable: None });
     assert_eq!((found.state, found.severity), (State::Weak, Severity::Medium));
     let secret = SecretInText { line: 3, kind: SecretKind::AwsSecretAccessKey };
-    let found = of_user_data(UserData { lines: 9, secrets: vec![id, secret], unreadable: None });
+    let found = of_user_data(&UserData { lines: 9, secrets: vec![id, secret], unreadable: None });
     assert_eq!(found.severity, Severity::High);
     assert_eq!(
         found.title,
