@@ -21,6 +21,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "keyward-controls",
             "keyward-policy",
             "keyward-snapshot",
+            "keyward-testing",
         ],
     ),
     ("keyward-testing", &["keyward-snapshot"]),

@@ -324,7 +324,12 @@ fn without_an_estate_and_without_credentials_the_error_says_what_to_give() {
     folder.set("AWS_EC2_METADATA_DISABLED", "true");
     let run = folder.run(&["audit"]);
     assert_eq!(run.code, 3);
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @"
+    error: no AWS credentials were found: name a profile (`--profile`), set `AWS_PROFILE`, or sign in with `aws configure` or `aws sso login`
+    help: an audit without AWS reads a snapshot, or files and folders of what AWS's CLI wrote:
+    help: aws iam get-account-authorization-details > details.json
+    help: keyward audit details.json
+    ");
 }
 
 #[test]

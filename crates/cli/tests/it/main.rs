@@ -13,4 +13,5 @@ mod documented;
 mod explain;
 mod habits;
 mod import;
+mod live;
 mod support;

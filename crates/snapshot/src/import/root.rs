@@ -49,19 +49,19 @@ impl Parts {
     /// Adds an answer; `more` says that another page follows, which no root user has devices,
     /// keys or certificates for.
     pub(super) fn answer(&mut self, more: bool, answer: Answer) {
-        fn known<T>(call: Call, more: bool, value: T) -> Option<Known<T>> {
-            Some(if more { Known::Gap(Gap::truncated(call)) } else { Known::Value(value) })
+        fn known<T>(call: Call, more: bool, value: T) -> Known<T> {
+            if more { Known::Gap(Gap::truncated(call)) } else { Known::Value(value) }
         }
         match answer {
             Answer::MfaDevices(serials) => {
-                self.mfa_devices = known(Call::ListMfaDevices, more, serials);
+                self.mfa_devices = Some(known(Call::ListMfaDevices, more, serials));
             }
             Answer::AccessKeys(count) => {
-                self.access_keys = known(Call::ListAccessKeys, more, count);
+                self.access_keys = Some(known(Call::ListAccessKeys, more, count));
             }
             Answer::Password(is_there) => self.password = Some(Known::Value(is_there)),
             Answer::Certificates(count) => {
-                self.certificates = known(Call::ListSigningCertificates, more, count);
+                self.certificates = Some(known(Call::ListSigningCertificates, more, count));
             }
         }
     }
