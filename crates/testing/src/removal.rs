@@ -67,38 +67,6 @@ fn from_account(account: &mut Account, call: Call) {
         }
         Call::ListFunctions => account.functions = unread.functions,
         Call::DescribeTrails => account.trails = unread.trails,
-        Call::DescribeLaunchTemplateVersions => account.launch_templates = unread.launch_templates,
-        Call::DescribeInstanceAttribute => {
-            for instance in &mut account.instances.items {
-                instance.user_data = Known::Gap(gap_about(call, &instance.id));
-            }
-        }
-        // Without the list of names stands what was asked for by name.
-        Call::ListTaskDefinitionFamilies => {
-            account.task_definitions.gaps = unread.task_definitions.gaps;
-        }
-        Call::DescribeTaskDefinition => {
-            let items = std::mem::take(&mut account.task_definitions.items);
-            account.task_definitions.gaps =
-                items.iter().map(|it| gap_about(call, &it.family)).collect();
-        }
-        Call::ListProjects => account.build_projects.gaps = unread.build_projects.gaps,
-        Call::BatchGetProjects => {
-            let items = std::mem::take(&mut account.build_projects.items);
-            account.build_projects.gaps =
-                items.iter().map(|it| gap_about(call, &it.name)).collect();
-        }
-        Call::DescribeParameters => {
-            account.parameters.items.retain(|it| it.value != ParameterValue::Encrypted);
-            account.parameters.gaps = unread.parameters.gaps;
-        }
-        Call::GetParameters => {
-            for parameter in &mut account.parameters.items {
-                if let ParameterValue::Plain(value) = &mut parameter.value {
-                    *value = Known::Gap(gap_about(call, &parameter.name));
-                }
-            }
-        }
         Call::GetTrailStatus => {
             for trail in &mut account.trails.items {
                 trail.logging = Known::Gap(gap_about(call, &trail.arn));
@@ -135,7 +103,7 @@ fn from_account(account: &mut Account, call: Call) {
         }
         Call::ListSubscriptions => account.subscriptions = unread.subscriptions,
         Call::GetTopicAttributes => account.topics = unread.topics,
-        _ => {}
+        _ => from_plain_sight(account, call),
     }
 }
 
@@ -157,6 +125,46 @@ fn attached(account: &Account) -> HashSet<String> {
     let groups = account.groups.iter().flat_map(|group| &group.attached);
     let roles = account.roles.iter().flat_map(|role| &role.attached);
     users.chain(groups).chain(roles).map(|policy| policy.arn.clone()).collect()
+}
+
+/// The places where credentials may stand in plain sight.
+fn from_plain_sight(account: &mut Account, call: Call) {
+    let unread = Account::unread(account.id.clone());
+    match call {
+        Call::DescribeLaunchTemplateVersions => account.launch_templates = unread.launch_templates,
+        Call::DescribeInstanceAttribute => {
+            for instance in &mut account.instances.items {
+                instance.user_data = Known::Gap(gap_about(call, &instance.id));
+            }
+        }
+        // Without the list of names stands what was asked for by name.
+        Call::ListTaskDefinitionFamilies => {
+            account.task_definitions.gaps = unread.task_definitions.gaps;
+        }
+        Call::DescribeTaskDefinition => {
+            let items = std::mem::take(&mut account.task_definitions.items);
+            account.task_definitions.gaps =
+                items.iter().map(|it| gap_about(call, &it.family)).collect();
+        }
+        Call::ListProjects => account.build_projects.gaps = unread.build_projects.gaps,
+        Call::BatchGetProjects => {
+            let items = std::mem::take(&mut account.build_projects.items);
+            account.build_projects.gaps =
+                items.iter().map(|it| gap_about(call, &it.name)).collect();
+        }
+        Call::DescribeParameters => {
+            account.parameters.items.retain(|it| it.value != ParameterValue::Encrypted);
+            account.parameters.gaps = unread.parameters.gaps;
+        }
+        Call::GetParameters => {
+            for parameter in &mut account.parameters.items {
+                if let ParameterValue::Plain(value) = &mut parameter.value {
+                    *value = Known::Gap(gap_about(call, &parameter.name));
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn from_head(head: &mut Head, call: Call) {
