@@ -23,7 +23,13 @@ pub(crate) fn answer(
 ) -> Option<Answer> {
     let mut tally = Tally::default();
     for sample in watch.samples(kind, regions) {
-        tally.count(&sample, watch.follow(&sample));
+        let search = watch.follow(&sample);
+        let by_region = sample.is_regional && regions.is_none() && !search.is_told_in_all_regions;
+        if by_region && search.told.is_some() {
+            // There may be regions that nobody knows of.
+            tally.gap = tally.gap.or(watch.view.account.regions.value().err().cloned());
+        }
+        tally.count(&sample, search);
     }
     tally.answer(watch, kind, subject)
 }

@@ -25,7 +25,8 @@ pub(crate) use sample::{Form, Group, Kind, Place};
 pub(crate) use watch::Watch;
 
 /// The calls that tell whether somebody is told of an event.
-pub(crate) const NEEDS: [Call; 9] = [
+pub(crate) const NEEDS: [Call; 10] = [
+    Call::DescribeRegions,
     Call::DescribeTrails,
     Call::GetTrailStatus,
     Call::GetEventSelectors,

@@ -81,6 +81,8 @@ pub(super) struct Sample<'k> {
     pub(super) name: &'k str,
     pub(super) actor: Actor,
     pub(super) region: &'k str,
+    /// Whether events of its group appear in every region.
+    pub(super) is_regional: bool,
     /// The service as CloudTrail names it, such as `iam.amazonaws.com`.
     pub(super) source: String,
     /// Whether it is a call that only reads.
@@ -136,6 +138,7 @@ impl Scene<'_> {
                     name,
                     actor: *actor,
                     region,
+                    is_regional: group.place == Place::Regional,
                     source: format!("{}.amazonaws.com", group.source),
                     is_read: group.form.is_read(),
                     is_counted: kind.is_counted,

@@ -22,6 +22,8 @@ pub(super) enum Reach {
 pub(super) struct Search {
     /// The whole of a way that works.
     pub(super) told: Option<String>,
+    /// A way that works and holds in all regions.
+    pub(super) is_told_in_all_regions: bool,
     /// A way that works and holds for all accounts of the organization.
     pub(super) is_told_for_all: bool,
     pub(super) gap: Option<Gap>,
@@ -46,6 +48,7 @@ impl Search {
     /// Adds what was found on some of the ways.
     pub(super) fn add(&mut self, found: Self) {
         self.told = self.told.take().or(found.told);
+        self.is_told_in_all_regions |= found.is_told_in_all_regions;
         self.is_told_for_all |= found.is_told_for_all;
         self.gap = self.gap.take().or(found.gap);
         self.open = self.open.take().or(found.open);

@@ -16,7 +16,7 @@ pub(crate) struct Watch<'a> {
     pub(super) view: View<'a>,
     filters: Vec<(&'a MetricFilter, Result<FilterPattern, String>)>,
     rules: Vec<(&'a EventRule, Result<EventPattern, String>)>,
-    /// The regions in which the account is known to have something.
+    /// The regions that are on in the account, or in which it is known to have something.
     regions: BTreeSet<&'a str>,
     global: &'static str,
     partition: &'a str,
@@ -84,7 +84,8 @@ impl<'a> Watch<'a> {
                 }
             }
         }
-        if let Some(gap) = self.view.account.trails.gaps.first() {
+        // A trail for all regions is shown in each of them; other trails record their own.
+        if let Some(gap) = gap_in(&self.view.account.trails, sample.region) {
             search.unread(gap);
         }
         if is_recorded {
@@ -130,6 +131,7 @@ impl<'a> Watch<'a> {
         if let Some(gap) = gap_in(&self.view.account.metric_filters, region) {
             found.unread(gap);
         }
+        found.is_told_in_all_regions = trail.multi_region && found.told.is_some();
         found.is_told_for_all = trail.organization && found.told.is_some();
         search.add(found);
     }
@@ -334,9 +336,10 @@ fn goes_off(alarm: &Alarm, metric: &MetricTransformation, is_counted: bool) -> R
     Ok(())
 }
 
-/// The regions in which the account is known to have something.
+/// The regions that are on in the account, and those in which it is known to have something.
 fn regions(view: View<'_>) -> BTreeSet<&str> {
     let account = view.account;
+    let enabled = account.regions.value().ok().into_iter().flatten().map(String::as_str);
     let groups = account.security_groups.iter().map(|it| it.region.as_str());
     let instances = account.instances.iter().map(|it| it.region.as_str());
     let interfaces = account.network_interfaces.iter().map(|it| it.region.as_str());
@@ -346,7 +349,8 @@ fn regions(view: View<'_>) -> BTreeSet<&str> {
     let filters = account.metric_filters.iter().map(|it| it.region.as_str());
     let rules = account.event_rules.iter().map(|it| it.region.as_str());
     let unasked = account.event_rules.gaps.iter().filter_map(|gap| gap.region.as_deref());
-    let all = groups.chain(instances).chain(interfaces).chain(secrets).chain(functions);
+    let all =
+        enabled.chain(groups).chain(instances).chain(interfaces).chain(secrets).chain(functions);
     all.chain(alarms)
         .chain(filters)
         .chain(rules)

@@ -35,8 +35,8 @@ pub(crate) static CONTROL: Control = Control {
         /// wait for any number. Uses of the root user are `root-use-without-alarm`.
         ///
         /// Rules of EventBridge are needed in `us-east-1` for IAM and Organizations, and for the
-        /// others in every region in which the account is known to have something, `us-east-1`
-        /// included.
+        /// others in every region that is on in the account. Where the regions were not read, rules
+        /// alone are cannot-tell.
         ///
         /// ## Fix
         ///

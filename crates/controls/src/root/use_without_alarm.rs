@@ -24,8 +24,8 @@ pub(crate) static CONTROL: Control = Control {
         ///   it, an alarm on that metric that one event sets off and whose actions are on;
         /// - a trail that records it, and a rule on the default bus of EventBridge, in the region of
         ///   the event, whose pattern matches it. Sign-ins and calls of IAM appear in `us-east-1`
-        ///   alone; other calls in every region in which the account is known to have something. A
-        ///   rule that is `ENABLED` does not get calls that only read.
+        ///   alone; other calls in every region that is on in the account. A rule that is `ENABLED`
+        ///   does not get calls that only read.
         ///
         /// Both ways have to end at a topic of SNS that has a confirmed subscription, whose policy
         /// lets the service publish, and that is not encrypted with `alias/aws/sns`. A function, a

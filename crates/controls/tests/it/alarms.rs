@@ -2,6 +2,7 @@
 
 use keyward_controls::{Finding, Settings, State, by_id};
 use keyward_snapshot::{Account, AccountId, Call, Snapshot};
+use keyward_testing::take_away;
 
 use crate::estate::{estate, expect, fact, finding, findings, titles};
 
@@ -44,7 +45,13 @@ fn replaced(old: &str, new: &str) -> Snapshot {
 
 #[track_caller]
 fn snapshot(files: &[(&str, String)]) -> Snapshot {
-    estate(&files.iter().map(|(path, text)| (*path, text.as_str())).collect::<Vec<_>>())
+    let mut files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    files.push(("us-east-1/describe-trails.json", r#"{"trailList": []}"#));
+    files.push((
+        "describe-regions.json",
+        r#"{"Regions": [{"RegionName": "eu-west-1", "Endpoint": "ec2.eu-west-1.amazonaws.com"}, {"RegionName": "us-east-1", "Endpoint": "ec2.us-east-1.amazonaws.com"}]}"#,
+    ));
+    estate(&files)
 }
 
 /// With one part replaced, the state is this, and something in the finding speaks of `about`.
@@ -217,6 +224,10 @@ fn confirmed_subscriptions_of_other_accounts_count() {
 /// Only a rule in each of two regions, to a queue, and no log group.
 #[track_caller]
 fn by_rules(state: &str, pattern: &str, target: &str) -> Finding {
+    finding(ROOT, &snapshot(&rules(state, pattern, target)), &Settings::default())
+}
+
+fn rules(state: &str, pattern: &str, target: &str) -> Vec<(&'static str, String)> {
     let rule = |region: &str| {
         let pattern = pattern.replace('"', "\\\"");
         format!(
@@ -236,7 +247,7 @@ fn by_rules(state: &str, pattern: &str, target: &str) -> Finding {
         ("eu-west-1/list-targets-by-rule-root.json", targets.clone()),
         ("us-east-1/list-targets-by-rule-root.json", targets),
     ]);
-    finding(ROOT, &snapshot(&files), &Settings::default())
+    files
 }
 
 const ALL: &str = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
@@ -251,6 +262,17 @@ fn a_rule_in_every_region_is_enough_if_it_gets_reads() {
     let found = by_rules("DISABLED", ANY_ROOT, QUEUE);
     expect(&found, State::Weak);
     assert_eq!(found.severity.name(), "high");
+}
+
+#[test]
+fn without_the_list_of_regions_rules_alone_are_not_enough_and_a_trail_for_all_regions_is() {
+    let mut by_alarm = snapshot(&files());
+    take_away(&mut by_alarm, Call::DescribeRegions);
+    expect(&finding(ROOT, &by_alarm, &Settings::default()), State::Sound);
+    let mut by_rules = snapshot(&rules(ALL, ANY_ROOT, QUEUE));
+    take_away(&mut by_rules, Call::DescribeRegions);
+    let found = finding(ROOT, &by_rules, &Settings::default());
+    assert_eq!(found.gap.unwrap().call, Call::DescribeRegions);
 }
 
 #[test]
@@ -345,9 +367,10 @@ fn alarms_may_wait_for_many_events_of_the_kinds_that_happen_every_day() {
 fn an_account_without_secrets_has_no_answer_about_them() {
     let id = "secrets-use-without-alarm";
     let mut files = files();
-    files.push(("eu-west-1/list-secrets.json", r#"{"SecretList": []}"#.to_owned()));
-    assert_eq!(states(id, &snapshot(&files)), []);
-    files.pop();
+    let none = r#"{"SecretList": []}"#.to_owned();
+    files.push(("eu-west-1/list-secrets.json", none.clone()));
     let found = finding(id, &snapshot(&files), &Settings::default());
     assert_eq!(found.gap.unwrap().call, Call::ListSecrets);
+    files.push(("us-east-1/list-secrets.json", none));
+    assert_eq!(states(id, &snapshot(&files)), []);
 }

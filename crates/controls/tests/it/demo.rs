@@ -155,6 +155,7 @@ const DECIDES_FOR_SOME: &[(&[&str], &[Call])] = &[
         ],
     ),
     // Two ways: what an alarm reports needs no rule, and the reverse.
+    (&["monitoring-changes-without-alarm", "root-use-without-alarm"], &[Call::DescribeRegions]),
     (
         &[
             "monitoring-changes-without-alarm",
