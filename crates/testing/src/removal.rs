@@ -18,7 +18,6 @@ pub fn take_away(snapshot: &mut Snapshot, call: Call) {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one table")]
 fn from_account(account: &mut Account, call: Call) {
     let unread = Account::unread(account.id.clone());
     match call {

@@ -41,8 +41,8 @@ pub(crate) enum Start {
 /// What came of a collection.
 #[derive(Debug)]
 pub(crate) struct Done {
-    pub(crate) accounts: Vec<AccountId>,
-    pub(crate) requests: Requests,
+    accounts: usize,
+    requests: Requests,
     took: Duration,
     /// What could not be read, with the accounts that it is about.
     pub(crate) gaps: BTreeSet<(Option<AccountId>, Gap)>,
@@ -51,7 +51,7 @@ pub(crate) struct Done {
 impl Done {
     /// Tells it.
     pub(crate) fn say(&self, talk: Talk) {
-        let accounts = counted(self.accounts.len(), "account");
+        let accounts = counted(self.accounts, "account");
         let requests =
             counted(usize::try_from(self.requests.attempts).unwrap_or(usize::MAX), "request");
         let throttled = match self.requests.throttled {
@@ -118,7 +118,7 @@ pub(crate) fn collect(
     drawn.clear();
     let gaps = assemble(&unfinished, &plan, output, start)?;
     unfinished.remove()?;
-    let (accounts, requests) = (plan.accounts, collector.requests());
+    let (accounts, requests) = (plan.accounts.len(), collector.requests());
     Ok(Done { accounts, requests, took: began.elapsed(), gaps })
 }
 

@@ -80,6 +80,8 @@ impl Unfinished {
 
     /// Begins it.
     pub(crate) fn begin(&self, plan: &Plan, head: &Head) -> Result<(), Problem> {
+        // A removal that was cut short may have left accounts of another time without their plan.
+        self.remove()?;
         let failed = |error: &std::io::Error| Problem::io("make", self.folder.display(), error);
         fs::create_dir_all(&self.folder).map_err(|error| failed(&error))?;
         let head = Head { accounts: Vec::new(), ..head.clone() };

@@ -22,8 +22,9 @@ pub(crate) static CONTROL: Control = Control {
         /// The account summary says whether the root user has any MFA device, and whether it has a
         /// password or an access key at all. The list of virtual devices says which of them are the
         /// root user's. All devices of a member account's root user are listed in a root session
-        /// that the management account opens (`keyward collect --root-sessions`). The setting
-        /// `root_mfa_devices_min` says how many there should be (2).
+        /// that the management account opens (`sts assume-root`), whose answers can be imported;
+        /// `keyward collect` opens none. The setting `root_mfa_devices_min` says how many there
+        /// should be (2).
         ///
         /// - No device, and something to sign in with: weak.
         /// - Enough virtual devices, or a root user without any credentials: sound. If the setting

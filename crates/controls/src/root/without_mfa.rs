@@ -22,9 +22,9 @@ pub(crate) static CONTROL: Control = Control {
         /// The account summary says whether any MFA device is registered, and whether there is a
         /// password or an access key to protect. A root user that has neither is sound: it can't
         /// sign in at all, which is how member accounts look once their root credentials were
-        /// deleted centrally. Where the summary does not say whether there is a password, a root
-        /// session may (`keyward collect --root-sessions`); otherwise one is assumed, because every
-        /// root user starts with one.
+        /// deleted centrally. Where the summary does not say whether there is a password, answers
+        /// that were collected in a root session may; otherwise one is assumed, because every root
+        /// user starts with one.
         ///
         /// Without the summary, a root user without MFA in the credential report is weak if it has
         /// an access key, has signed in with a password, or belongs to an account that is not known

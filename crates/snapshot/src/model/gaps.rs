@@ -33,7 +33,8 @@ macro_rules! gaps_of {
 }
 
 impl Account {
-    /// Everything about the account that could not be read.
+    /// Everything about the account that could not be read. What only root sessions tell is left
+    /// out: nobody opens them unasked.
     pub fn gaps(&self) -> Vec<&Gap> {
         let mut found = gaps_of!(
             self,

@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use keyward_policy::Document;
 use keyward_snapshot::file::{FileError, Reader, VERSION, Writer, is_snapshot};
-use keyward_snapshot::{Account, AccountId, Head, InlinePolicy, Listing, Snapshot, User};
+use keyward_snapshot::{Account, AccountId, Gap, Head, InlinePolicy, Listing, Snapshot, User};
 use proptest::prelude::*;
+use serde_json::Value;
 
 const FIRST: &str = "111122223333";
 const SECOND: &str = "444455556666";
@@ -52,12 +53,51 @@ fn refused(bytes: &[u8], message: &str) {
     assert_eq!(read(bytes).unwrap_err().to_string(), message);
 }
 
+/// Every object of the JSON that has the shape of a gap, sorted.
+fn gaps_in(json: &Value) -> Vec<String> {
+    fn walk(json: &Value, found: &mut Vec<String>) {
+        match json {
+            Value::Object(members)
+                if members.contains_key("call") && members.contains_key("reason") =>
+            {
+                found.push(json.to_string());
+            }
+            Value::Object(members) => members.values().for_each(|value| walk(value, found)),
+            Value::Array(items) => items.iter().for_each(|value| walk(value, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(json, &mut found);
+    found.sort();
+    found
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..<_>::default() })]
 
     #[test]
     fn what_was_written_is_read_back_equal(snapshot in generated::snapshot()) {
         prop_assert_eq!(read(&written(&snapshot)).unwrap(), snapshot);
+    }
+
+    #[test]
+    fn every_gap_is_told(snapshot in generated::snapshot()) {
+        let told = |gaps: Vec<&Gap>| {
+            let mut gaps: Vec<String> =
+                gaps.into_iter().map(|gap| serde_json::to_value(gap).unwrap().to_string()).collect();
+            gaps.sort();
+            gaps
+        };
+        for account in &snapshot.accounts {
+            let mut json = serde_json::to_value(account).unwrap();
+            json.as_object_mut().unwrap().remove("root");
+            prop_assert_eq!(told(account.gaps()), gaps_in(&json));
+        }
+        let mut json = serde_json::to_value(&snapshot.head).unwrap();
+        // They are those of the accounts.
+        json.as_object_mut().unwrap().remove("organization_analyzers");
+        prop_assert_eq!(told(snapshot.head.gaps()), gaps_in(&json));
     }
 
     #[test]
