@@ -1,16 +1,18 @@
 //! Makes calls, and hands their answers, pages and errors to the importer.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::error::Error;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use keyward_snapshot::Snapshot;
 use keyward_snapshot::import::{Asked, Import, ImportError};
+use keyward_snapshot::{Call, Snapshot};
 use serde_json::Value;
+
+use crate::progress::Counters;
 
 /// How many pages a list may have.
 const PAGES_MAX: usize = 100_000;
@@ -140,22 +142,51 @@ impl Page {
     }
 }
 
+/// Which calls are made, and how many were.
+#[derive(Clone, Default)]
+pub(crate) struct Calls {
+    /// Those that are left out.
+    pub(crate) left_out: Arc<BTreeSet<Call>>,
+    pub(crate) counters: Arc<Counters>,
+}
+
 /// Where answers go.
-pub(crate) struct Sink(Mutex<Import>);
+pub(crate) struct Sink {
+    import: Mutex<Import>,
+    calls: Calls,
+}
 
 impl Sink {
-    pub(crate) fn new(import: Import) -> Self {
-        Self(Mutex::new(import))
+    pub(crate) fn new(import: Import, calls: Calls) -> Self {
+        Self { import: Mutex::new(import), calls }
+    }
+
+    /// Whether a call is not to be made.
+    pub(crate) fn leaves_out(&self, call: Call) -> bool {
+        self.calls.left_out.contains(&call)
+    }
+
+    /// Whether a call is made, which is then counted. One that is left out stays not collected.
+    pub(crate) fn makes(&self, call: Call) -> bool {
+        let is_made = !self.leaves_out(call);
+        if is_made && call.each().is_some() {
+            self.calls.counters.one_at_a_time();
+        }
+        is_made
+    }
+
+    fn import(&self) -> MutexGuard<'_, Import> {
+        self.import.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Everything that was answered.
     pub(crate) fn finish(self) -> Result<Snapshot, ImportError> {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
+        self.import.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
     }
 
     /// Takes an answer. One that is not what AWS documents is a gap.
     pub(crate) fn answered(&self, asked: &Asked<'_>, answer: &Value) {
-        let mut import = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut import = self.import();
         if import.answered(asked, answer).is_err() {
             // The error may hold a name; where it stands says enough.
             let _ = import.failed(asked, "the answer is not what AWS documents");
@@ -164,7 +195,7 @@ impl Sink {
 
     /// Takes note of a call without an answer.
     pub(crate) fn unanswered(&self, asked: &Asked<'_>, failure: &Failure) {
-        let mut import = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut import = self.import();
         // The importer refuses no gap; if it did, the answer would stay not collected.
         let _ = match failure {
             Failure::Refused(code) => import.refused(asked, code),
@@ -182,6 +213,9 @@ impl Sink {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
+        if !self.makes(asked.call) {
+            return None;
+        }
         match answer.await {
             Ok(answer) => {
                 let json = convert(&answer);
@@ -195,7 +229,7 @@ impl Sink {
         }
     }
 
-    /// Makes the calls that read a list to its end; false if it has none.
+    /// Makes the calls that read a list to its end; false if it was not reached.
     pub(crate) async fn ask_all<O, E, F>(
         &self,
         asked: Asked<'_>,
@@ -206,7 +240,11 @@ impl Sink {
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
+        if self.leaves_out(asked.call) {
+            return false;
+        }
         let send = |token| {
+            self.makes(asked.call);
             let answer = send(token);
             async { answer.await.map_err(|error| Failure::of(&error)) }
         };

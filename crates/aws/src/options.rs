@@ -1,9 +1,9 @@
 //! What to collect, and how gently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use keyward_snapshot::AccountId;
+use keyward_snapshot::{AccountId, Call};
 
 /// What to collect, and how.
 #[derive(Clone, Debug)]
@@ -24,10 +24,10 @@ pub struct Options {
     pub session_name: String,
     /// Only these regions, unless empty. Regions that are off in an account are never asked.
     pub regions: Vec<String>,
-    /// Whether to ask IAM when each principal used which service.
-    pub last_accessed: bool,
-    /// Whether to make calls that ask about one thing at a time, such as the policy of one secret.
-    pub one_at_a_time: bool,
+    /// Calls that are not made: what they would answer stays not collected.
+    pub left_out: BTreeSet<Call>,
+    /// Whether to look at the root users of member accounts, each in a session of its own.
+    pub root_sessions: bool,
     /// How many accounts are read side by side.
     pub accounts_at_once: usize,
     /// How many regions of one account are read side by side.
@@ -47,8 +47,8 @@ impl Default for Options {
             external_id: None,
             session_name: "keyward".to_owned(),
             regions: Vec::new(),
-            last_accessed: true,
-            one_at_a_time: true,
+            left_out: BTreeSet::new(),
+            root_sessions: false,
             accounts_at_once: 8,
             regions_at_once: 8,
             limits: Limits::default(),

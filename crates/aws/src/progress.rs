@@ -31,6 +31,8 @@ pub struct Requests {
     pub attempts: u64,
     /// Those that AWS throttled.
     pub throttled: u64,
+    /// Calls, without retries, that are about one thing at a time ([`keyward_snapshot::Call::each`]).
+    pub one_at_a_time: u64,
 }
 
 /// Counts requests.
@@ -38,6 +40,7 @@ pub struct Requests {
 pub(crate) struct Counters {
     attempts: AtomicU64,
     throttled: AtomicU64,
+    one_at_a_time: AtomicU64,
 }
 
 impl Counters {
@@ -49,10 +52,15 @@ impl Counters {
         self.throttled.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(crate) fn one_at_a_time(&self) {
+        self.one_at_a_time.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn requests(&self) -> Requests {
         Requests {
             attempts: self.attempts.load(Ordering::Relaxed),
             throttled: self.throttled.load(Ordering::Relaxed),
+            one_at_a_time: self.one_at_a_time.load(Ordering::Relaxed),
         }
     }
 }

@@ -8,6 +8,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_sdk_sts::types::PolicyDescriptorType;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -27,6 +28,9 @@ use crate::options::{Limits, Options};
 
 /// Where requests go that no region was chosen for.
 const REGION_DEFAULT: &str = "us-east-1";
+
+/// The policy of AWS with which a root session may only look.
+const ROOT_TASK: &str = "IAMAuditRootUserCredentials";
 
 /// Credentials in one account.
 #[derive(Clone)]
@@ -114,6 +118,27 @@ impl Session {
         Ok(Self { account: account.clone(), config: config.build(), ..self.clone() })
     }
 
+    /// A session of the root user of a member account, which may do nothing but look at that user's
+    /// credentials.
+    ///
+    /// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html>.
+    pub(crate) async fn assume_root(&self, account: &AccountId) -> Result<Self, Failure> {
+        let policy = format!("arn:{}:iam::aws:policy/root-task/{ROOT_TASK}", self.partition);
+        let assumed = client!(self, aws_sdk_sts, &self.home)
+            .assume_root()
+            .target_principal(account.as_str())
+            .task_policy_arn(PolicyDescriptorType::builder().arn(policy).build())
+            .send()
+            .await
+            .map_err(|error| Failure::of(&error))?;
+        let given = assumed.credentials.ok_or_else(no_credentials)?;
+        // A session lasts longer than the four questions.
+        let provider = SharedCredentialsProvider::new(credentials_of(given));
+        let config = self.config.to_builder().credentials_provider(provider);
+        let config = config.identity_cache(IdentityCache::lazy().build());
+        Ok(Self { account: account.clone(), config: config.build(), ..self.clone() })
+    }
+
     /// What a client is made of; see [`client`].
     pub(crate) fn client_config(
         &self,
@@ -173,13 +198,18 @@ impl AssumedRole {
             .send()
             .await
             .map_err(|error| Failure::of(&error))?;
-        let given = assumed
-            .credentials
-            .ok_or_else(|| Failure::Failed("the answer holds no credentials".to_owned()))?;
-        let expires = SystemTime::try_from(given.expiration).ok();
-        let token = Some(given.session_token);
-        Ok(Credentials::new(given.access_key_id, given.secret_access_key, token, expires, "role"))
+        assumed.credentials.map(credentials_of).ok_or_else(no_credentials)
     }
+}
+
+fn no_credentials() -> Failure {
+    Failure::Failed("the answer holds no credentials".to_owned())
+}
+
+fn credentials_of(given: aws_sdk_sts::types::Credentials) -> Credentials {
+    let expires = SystemTime::try_from(given.expiration).ok();
+    let token = Some(given.session_token);
+    Credentials::new(given.access_key_id, given.secret_access_key, token, expires, "role")
 }
 
 impl ProvideCredentials for AssumedRole {

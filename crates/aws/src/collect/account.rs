@@ -9,10 +9,11 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{
-    Work, builds, functions, iam, instances, last_accessed, launch_templates, monitoring,
-    parameters, regions, secrets, sessions_manager, tasks, trails, users, watching, whole,
+    Work, about, builds, functions, iam, instances, last_accessed, launch_templates, monitoring,
+    parameters, regions, root_user, secrets, sessions_manager, tasks, trails, users, watching,
+    whole,
 };
-use crate::ask::{Failure, Sink};
+use crate::ask::Sink;
 use crate::error::AwsError;
 use crate::session::Session;
 
@@ -21,16 +22,13 @@ pub(super) struct Place {
     pub(super) session: Session,
     pub(super) sink: Sink,
     pub(super) taken_at: Timestamp,
-    /// Whether to ask when each principal used which service.
-    pub(super) last_accessed: bool,
-    /// Whether to make calls that ask about one thing at a time.
-    pub(super) one_at_a_time: bool,
 }
 
 /// Reads one account.
 pub(super) async fn collect(work: &Work, id: &AccountId) -> Result<Account, AwsError> {
     work.progress.account_started(id);
-    let sink = Sink::new(Import::new(work.taken_at).with_account(id.clone()));
+    let import = Import::new(work.taken_at).with_account(id.clone());
+    let sink = Sink::new(import, work.calls.clone());
     let session = if *id == work.caller.account {
         Ok(work.caller.clone())
     } else {
@@ -38,33 +36,21 @@ pub(super) async fn collect(work: &Work, id: &AccountId) -> Result<Account, AwsE
     };
     let sink = match session {
         Ok(session) => {
-            let place = Place {
-                session,
-                sink,
-                taken_at: work.taken_at,
-                last_accessed: work.options.last_accessed && work.options.one_at_a_time,
-                one_at_a_time: work.options.one_at_a_time,
-            };
+            let place = Place { session, sink, taken_at: work.taken_at };
             read(work, place).await?
         }
         Err(failure) => {
-            shut(&sink, &failure.by("sts:AssumeRole"));
+            sink.unanswered(&about(Call::AssumeRole, id.as_str()), &failure);
             sink
         }
     };
+    root_user::collect(work, id, &sink).await;
     let account = sink.finish()?.accounts.pop();
     if *id != work.caller.account {
         work.budgets.close(id);
     }
     work.progress.account_finished(id);
     Ok(account.unwrap_or_else(|| Account::unread(id.clone())))
-}
-
-/// Nobody could enter the account.
-fn shut(sink: &Sink, failure: &Failure) {
-    for &call in Call::ALL.iter().filter(|call| call.reach() != Reach::Organization) {
-        sink.unanswered(&whole(call), failure);
-    }
 }
 
 async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
@@ -75,7 +61,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
         async move {
             let account = iam::collect(&place).await;
             users::collect(&place).await;
-            if let (Some(account), true) = (account, place.last_accessed) {
+            if let Some(account) = account {
                 last_accessed::collect(&place, &account).await;
             }
             Vec::new()

@@ -26,9 +26,6 @@ pub(super) async fn collect(place: &Place, region: &str) {
             Page::new(object! { "projects": strings(out.projects()) }, out.next_token)
         })
         .await;
-    if !place.one_at_a_time {
-        return;
-    }
     for names in names.chunks(PROJECTS_MAX) {
         let about = names.join(",");
         let asked =

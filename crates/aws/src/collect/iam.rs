@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::account::Place;
 use super::{about, whole};
-use crate::ask::{Failure, Page, Sink};
+use crate::ask::{Calls, Failure, Page, Sink};
 use crate::json::{list, object, policy, strings};
 use crate::session::client;
 
@@ -26,10 +26,8 @@ const REPORT_WAITS: [u64; 10] = [1, 2, 3, 5, 5, 10, 10, 15, 15, 30];
 pub(super) async fn collect(place: &Place) -> Option<Account> {
     let client = client!(place.session, aws_sdk_iam, &place.session.home);
     let account = authorization_details(place, &client).await;
-    if place.one_at_a_time {
-        for arn in account.iter().flat_map(Account::unlisted_boundaries) {
-            unlisted_policy(place, &client, arn).await;
-        }
+    for arn in account.iter().flat_map(Account::unlisted_boundaries) {
+        unlisted_policy(place, &client, arn).await;
     }
     summary(place, &client).await;
     password_policy(place, &client).await;
@@ -39,7 +37,8 @@ pub(super) async fn collect(place: &Place) -> Option<Account> {
 }
 
 async fn authorization_details(place: &Place, client: &Client) -> Option<Account> {
-    let early = Sink::new(Import::new(place.taken_at).with_account(place.session.account.clone()));
+    let import = Import::new(place.taken_at).with_account(place.session.account.clone());
+    let early = Sink::new(import, Calls::default());
     let send =
         |token| client.get_account_authorization_details().max_items(1000).set_marker(token).send();
     place
@@ -179,7 +178,12 @@ fn tag(tag: &Tag) -> Value {
 
 /// Has IAM make a credential report, reads it, and gives it back as CSV.
 pub(super) async fn credential_report(place: &Place, client: &Client) -> Option<Vec<u8>> {
-    let made = generate(client).await;
+    if let Err(failure) = generate(place, client).await {
+        place.sink.unanswered(&whole(Call::GenerateCredentialReport), &failure);
+    }
+    if !place.sink.makes(Call::GetCredentialReport) {
+        return None;
+    }
     match client.get_credential_report().send().await {
         Ok(out) => {
             let csv = out.content.map(aws_smithy_types::Blob::into_inner).unwrap_or_default();
@@ -192,18 +196,17 @@ pub(super) async fn credential_report(place: &Place, client: &Client) -> Option<
             Some(csv)
         }
         Err(error) => {
-            // Without a report, what kept IAM from making one is the reason.
-            let failure = match made {
-                Err(failure) => failure.by("iam:GenerateCredentialReport"),
-                Ok(()) => Failure::of(&error),
-            };
-            place.sink.unanswered(&whole(Call::GetCredentialReport), &failure);
+            // What kept IAM from making one comes first, and is the reason.
+            place.sink.unanswered(&whole(Call::GetCredentialReport), &Failure::of(&error));
             None
         }
     }
 }
 
-async fn generate(client: &Client) -> Result<(), Failure> {
+async fn generate(place: &Place, client: &Client) -> Result<(), Failure> {
+    if !place.sink.makes(Call::GenerateCredentialReport) {
+        return Ok(());
+    }
     for wait in REPORT_WAITS {
         let out = client.generate_credential_report().send().await;
         let out = out.map_err(|error| Failure::of(&error))?;

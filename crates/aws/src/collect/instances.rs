@@ -22,13 +22,11 @@ pub(super) async fn collect(place: &Place, region: &str) {
     let ids = instances(place, &client, region).await;
     let prefix_lists = security_groups(place, &client, region).await;
     network_interfaces(place, &client, region).await;
-    if place.one_at_a_time {
-        for id in prefix_lists {
-            prefix_list_entries(place, &client, region, &id).await;
-        }
-        for id in ids {
-            user_data(place, &client, region, &id).await;
-        }
+    for id in prefix_lists {
+        prefix_list_entries(place, &client, region, &id).await;
+    }
+    for id in ids {
+        user_data(place, &client, region, &id).await;
     }
 }
 

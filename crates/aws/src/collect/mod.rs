@@ -12,6 +12,7 @@ mod monitoring;
 mod organization;
 mod parameters;
 mod regions;
+mod root_user;
 mod secrets;
 mod sessions_manager;
 mod tasks;
@@ -29,7 +30,7 @@ use keyward_snapshot::{Account, AccountId, Call, Head, Known, Membership};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use crate::ask::Sink;
+use crate::ask::{Calls, Sink};
 use crate::budget::Budgets;
 use crate::error::AwsError;
 use crate::options::{Accounts, Options};
@@ -58,7 +59,9 @@ pub fn connect(
     let caller = runtime.block_on(stoppable(&cancel, async {
         Session::caller(&options, http, Arc::clone(&budgets)).await
     }))?;
-    let work = Work { options, taken_at, caller, budgets, counters, progress };
+    let left_out = Arc::new(options.left_out.clone());
+    let calls = Calls { left_out, counters };
+    let work = Work { options, taken_at, caller, budgets, calls, progress };
     Ok(Collector { work: Arc::new(work), cancel, runtime })
 }
 
@@ -75,7 +78,7 @@ pub(crate) struct Work {
     pub(crate) taken_at: Timestamp,
     pub(crate) caller: Session,
     budgets: Arc<Budgets>,
-    counters: Arc<Counters>,
+    calls: Calls,
     progress: Arc<dyn Progress>,
 }
 
@@ -87,7 +90,7 @@ impl Collector {
 
     /// How many requests were made so far.
     pub fn requests(&self) -> Requests {
-        self.work.counters.requests()
+        self.work.calls.counters.requests()
     }
 
     /// Reads the organization and Identity Center.
@@ -97,7 +100,7 @@ impl Collector {
     pub fn head(&self) -> Result<Head, AwsError> {
         let work = Arc::clone(&self.work);
         self.runtime.block_on(stoppable(&self.cancel, async move {
-            let sink = Sink::new(Import::new(work.taken_at));
+            let sink = Sink::new(Import::new(work.taken_at), work.calls.clone());
             organization::collect(&work.caller, &sink).await;
             identity_center::collect(&work.caller, &work.options, &sink).await;
             Ok(sink.finish()?.head)

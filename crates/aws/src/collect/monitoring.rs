@@ -129,9 +129,6 @@ async fn detectors(place: &Place, region: &str) {
             Page::new(object! { "DetectorIds": strings(out.detector_ids()) }, out.next_token)
         })
         .await;
-    if !place.one_at_a_time {
-        return;
-    }
     for id in &ids {
         let asked = Asked { call: Call::GetDetector, region: Some(region), about: Some(id) };
         let answer = client.get_detector().detector_id(id).send();

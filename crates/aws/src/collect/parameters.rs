@@ -37,9 +37,6 @@ pub(super) async fn collect(place: &Place, region: &str) {
             Page::new(object! { "Parameters": parameters }, out.next_token)
         })
         .await;
-    if !place.one_at_a_time {
-        return;
-    }
     for names in plain.chunks(VALUES_MAX) {
         let about = names.join(",");
         let asked = Asked { call: Call::GetParameters, region: Some(region), about: Some(&about) };

@@ -30,9 +30,6 @@ pub(super) async fn collect(place: &Place, region: &str) {
             Page::new(object! { "SecretList": secrets }, out.next_token)
         })
         .await;
-    if !place.one_at_a_time {
-        return;
-    }
     for arn in arns {
         let answer = client.get_resource_policy().secret_id(&arn).send();
         let asked =

@@ -32,9 +32,6 @@ pub(super) async fn collect(place: &Place, region: &str) {
             Page::new(object! { "families": strings(out.families()) }, out.next_token)
         })
         .await;
-    if !place.one_at_a_time {
-        return;
-    }
     for family in families {
         let asked = Asked {
             call: Call::DescribeTaskDefinition,

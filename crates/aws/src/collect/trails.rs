@@ -59,9 +59,6 @@ pub(super) async fn states(place: &Place, regions: &[String], seen: Vec<Seen>) {
         let home = home.filter(|home| regions.contains(home));
         trails.entry(arn).or_insert_with(|| home.unwrap_or(region));
     }
-    if !place.one_at_a_time {
-        return;
-    }
     for (arn, region) in &trails {
         let client = client!(place.session, aws_sdk_cloudtrail, region);
         let answer = client.get_trail_status().name(arn).send();

@@ -15,7 +15,7 @@ pub(super) async fn collect(place: &Place) {
     let client = client!(place.session, aws_sdk_iam, &place.session.home);
     let report = iam::credential_report(place, &client).await;
     // Without a report nobody knows whom to ask about, and the importer says so.
-    let (Some(csv), true) = (report, place.one_at_a_time) else { return };
+    let Some(csv) = report else { return };
     let rows = rows(&csv);
     // Where nobody has any, the report is the answer of all users.
     if !rows.iter().any(|row| row.has_keys) {

@@ -116,9 +116,6 @@ async fn rules(place: &Place, region: &str) {
             Page::new(object! { "Rules": rules }, out.next_token)
         })
         .await;
-    if !place.one_at_a_time {
-        return;
-    }
     for name in &names {
         let asked =
             Asked { call: Call::ListTargetsByRule, region: Some(region), about: Some(name) };
@@ -162,9 +159,6 @@ async fn topics(place: &Place, region: &str) {
             Page::new(object! { "Subscriptions": subscriptions }, out.next_token)
         })
         .await;
-    if !place.one_at_a_time {
-        return;
-    }
     for topic in &topics {
         let asked =
             Asked { call: Call::GetTopicAttributes, region: Some(region), about: Some(topic) };

@@ -1,5 +1,6 @@
 //! Collecting from AWS: what is to be read, and the run from the first account to the snapshot.
 
+mod calls;
 mod progress;
 mod reading;
 mod unfinished;
@@ -15,7 +16,8 @@ use jiff::Timestamp;
 use keyward_aws::{AwsError, Cancel, Collector, Requests};
 use keyward_snapshot::{Account, AccountId, Gap};
 
-pub(crate) use self::reading::Reading;
+pub(crate) use self::calls::Calls;
+pub(crate) use self::reading::{ROLE, Reading};
 
 use self::progress::Drawn;
 use self::unfinished::{Plan, Schema, Unfinished};
@@ -54,12 +56,16 @@ impl Done {
         let accounts = counted(self.accounts, "account");
         let requests =
             counted(usize::try_from(self.requests.attempts).unwrap_or(usize::MAX), "request");
+        let single = match self.requests.one_at_a_time {
+            0 => String::new(),
+            count => format!(" ({count} about one thing at a time)"),
+        };
         let throttled = match self.requests.throttled {
             0 => String::new(),
             count => format!(", {count} of them throttled"),
         };
         talk.say(format_args!(
-            "read {accounts} with {requests}{throttled}, in {}",
+            "read {accounts} with {requests}{single}{throttled}, in {}",
             duration(self.took)
         ));
         if !self.gaps.is_empty() {

@@ -1,12 +1,16 @@
 //! What is to be read, as the flags say it.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use keyward_aws::{Accounts, Options};
 use keyward_snapshot::AccountId;
 
+use super::calls::Calls;
 use crate::configuration::is_account_id;
 
-const HEADING: &str = "What is read";
+/// The role that comes with an account that the organization makes.
+pub(crate) const ROLE: &str = "OrganizationAccountAccessRole";
+
+pub(super) const HEADING: &str = "What is read";
 
 /// Who reads, and what.
 #[derive(Clone, Debug, Args)]
@@ -26,7 +30,7 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "OU,…", value_delimiter = ',')]
     except_units: Vec<String>,
     /// The role to assume in each account but the caller's
-    #[arg(long, value_name = "NAME", default_value = "OrganizationAccountAccessRole")]
+    #[arg(long, value_name = "NAME", default_value = ROLE)]
     role: String,
     /// The external id that the role asks for
     #[arg(long, value_name = "ID")]
@@ -37,10 +41,8 @@ pub(crate) struct Reading {
     /// Only these regions [default: all that are on]
     #[arg(long, value_name = "REGION,…", value_delimiter = ',')]
     regions: Vec<String>,
-    /// Leaves out calls that AWS offers for one thing at a time only: `last-accessed` services of
-    /// principals, or all `one-by-one` calls; what they would tell can't be told then
-    #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
-    without: Vec<Kind>,
+    #[command(flatten)]
+    calls: Calls,
     /// How many accounts are read side by side
     #[arg(long, value_name = "N", default_value_t = 8)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=64))]
@@ -56,15 +58,6 @@ enum Which {
     All,
     Caller,
     Id(AccountId),
-}
-
-/// Calls that can be left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// When each principal used which service.
-    LastAccessed,
-    /// All calls that ask about one thing at a time.
-    OneByOne,
 }
 
 impl Reading {
@@ -87,8 +80,8 @@ impl Reading {
             external_id: self.external_id.clone(),
             session_name: self.session_name.clone(),
             regions: self.regions.clone(),
-            last_accessed: self.without.is_empty(),
-            one_at_a_time: !self.without.contains(&Kind::OneByOne),
+            left_out: self.calls.left_out(),
+            root_sessions: self.calls.root_sessions(),
             accounts_at_once: usize::from(self.accounts_at_once),
             ..Options::default()
         };
@@ -102,10 +95,6 @@ impl Reading {
 
     /// The flags that decide what is read, as a run that goes on has to repeat them.
     pub(crate) fn choices(&self) -> Vec<String> {
-        let names = |kinds: &[Kind]| -> Vec<String> {
-            let values = kinds.iter().filter_map(ValueEnum::to_possible_value);
-            values.map(|value| value.get_name().to_owned()).collect()
-        };
         let accounts: Vec<String> = self.accounts.iter().map(Which::name).collect();
         let accounts = if accounts == ["all"] { Vec::new() } else { accounts };
         let lists = [
@@ -113,12 +102,12 @@ impl Reading {
             ("--units", self.units.clone()),
             ("--except-units", self.except_units.clone()),
             ("--regions", self.regions.clone()),
-            ("--without", names(&self.without)),
         ];
         lists
             .into_iter()
             .filter(|(_, values)| !values.is_empty())
             .map(|(flag, values)| format!("{flag} {}", values.join(",")))
+            .chain(self.calls.flags())
             .collect()
     }
 }

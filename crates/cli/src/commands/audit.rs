@@ -139,7 +139,7 @@ pub(super) fn show(
     match format {
         Format::Json => audit_json::print(&audit)?,
         Format::Jsonl => audit_json::print_lines(&audit)?,
-        Format::Text => {
+        _ => {
             let verbose = session.talk.verbose;
             let layout = Layout {
                 width: output::width(),

@@ -28,8 +28,8 @@ pub(crate) struct Config {}
 pub(super) fn run(session: &Session) -> Result<Ending, Problem> {
     let configuration = &session.configuration;
     match session.format(&[Format::Text, Format::Json])? {
-        Format::Text => output::print(|out| write(out, configuration))?,
         Format::Json | Format::Jsonl => output::print_json(&Document::new(configuration))?,
+        _ => output::print(|out| write(out, configuration))?,
     }
     Ok(Ending::Done)
 }

@@ -38,12 +38,12 @@ impl Controls {
         let subjects: Vec<&SubjectFolder> = SUBJECTS.iter().filter(is_asked).collect();
         let rows = || subjects.iter().flat_map(|it| it.controls).map(|it| Row::new(it));
         match session.format(&[Format::Text, Format::Json, Format::Jsonl])? {
-            Format::Text => output::print(|out| write(out, &subjects))?,
             Format::Json => output::print_json(&Document {
                 schema: "keyward.controls/1",
                 controls: rows().collect(),
             })?,
             Format::Jsonl => output::print_json_lines(rows())?,
+            _ => output::print(|out| write(out, &subjects))?,
         }
         Ok(Ending::Done)
     }

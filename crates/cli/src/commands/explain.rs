@@ -33,8 +33,8 @@ impl Explain {
     pub(super) fn run(self, session: &Session) -> Result<Ending, Problem> {
         let control = super::control(&self.control)?;
         match session.format(&[Format::Text, Format::Json])? {
-            Format::Text => output::print(|out| write(out, control))?,
             Format::Json | Format::Jsonl => output::print_json(&Document::new(control))?,
+            _ => output::print(|out| write(out, control))?,
         }
         Ok(Ending::Done)
     }

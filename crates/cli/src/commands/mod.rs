@@ -10,6 +10,7 @@ mod explain;
 mod help;
 mod import;
 mod man;
+mod permissions;
 
 use clap::Subcommand;
 use keyward_controls::{Control, SUBJECTS, SubjectFolder, all, by_id};
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Import(import::Import),
     Explain(explain::Explain),
     Controls(controls::Controls),
+    Permissions(permissions::Permissions),
     Config(config::Config),
     Completions(completions::Completions),
     Man(man::Man),
@@ -46,6 +48,7 @@ impl Command {
             Self::Import(command) => command.run(&session()?),
             Self::Explain(command) => command.run(&session()?),
             Self::Controls(command) => command.run(&session()?),
+            Self::Permissions(command) => command.run(&session()?),
             Self::Config(config::Config {}) => config::run(&session()?),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit_json;
 pub(crate) mod audit_text;
+pub(crate) mod iam_policy;
 pub(crate) mod markdown;
 pub(crate) mod style;
 pub(crate) mod table;
@@ -29,6 +30,10 @@ pub(crate) enum Format {
     Json,
     /// JSON Lines, one row a line
     Jsonl,
+    /// Configuration for Terraform
+    Terraform,
+    /// A template of CloudFormation, as JSON
+    Cloudformation,
 }
 
 impl Format {
@@ -38,6 +43,8 @@ impl Format {
             Self::Text => "text",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
+            Self::Terraform => "terraform",
+            Self::Cloudformation => "cloudformation",
         }
     }
 }
@@ -69,7 +76,7 @@ pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
 }
 
 /// Writes one JSON document to stdout.
-pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Problem> {
+pub(crate) fn print_json<T: Serialize + ?Sized>(value: &T) -> Result<(), Problem> {
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let written = serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from);
     finish(written.and_then(|()| writeln!(out)).and_then(|()| out.flush()))

@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct Parts {
     /// Regions that are on; several answers are taken together.
     enabled: Option<Known<Vec<String>>>,
+    /// Why nobody could enter the account.
+    shut: Option<Gap>,
     root: root::Parts,
     report: Option<Known<CredentialReport>>,
     summary: Option<Known<crate::AccountSummary>>,
@@ -200,7 +202,10 @@ impl Parts {
                 self.last_accessed.refuse(origin, gap);
             }
             Call::GetPolicy | Call::GetPolicyVersion => self.asked_policies.refuse(origin, gap),
-            Call::GetCredentialReport => put_gap(&mut self.report, gap),
+            Call::AssumeRole => self.shut = Some(gap),
+            Call::GenerateCredentialReport | Call::GetCredentialReport => {
+                put_gap(&mut self.report, gap);
+            }
             Call::GetAccountSummary => put_gap(&mut self.summary, gap),
             Call::GetAccountPasswordPolicy if is_no_entity => {
                 self.password_policy = Some(Known::Value(None));
@@ -261,6 +266,9 @@ impl Parts {
 
     /// The account.
     pub(super) fn assemble(self, id: AccountId) -> Result<Account, ImportError> {
+        if let Some(gap) = self.shut {
+            return Ok(Account::shut(id, &gap));
+        }
         let mut account = Account::unread(id);
         let enabled = Regions::enabled(self.enabled.as_ref());
         let regions = enabled.and(&self.regions_in_use());

@@ -199,7 +199,7 @@ fn first_region<T: Listed>(items: &[T]) -> Option<&str> {
 fn list_name(call: Call, origin: &Origin, region: Option<&str>) -> String {
     match call.reach() {
         Reach::Region => list_of_region(region, origin.folder()),
-        Reach::Account | Reach::Organization => WHOLE.to_owned(),
+        _ => WHOLE.to_owned(),
     }
 }
 
@@ -225,7 +225,7 @@ fn listing<T: Listed>(gathered: Gathered<T>, call: Call, regions: &Regions) -> c
             gathered.regional(call, &regions.and_global(), Listed::key)
         }
         Reach::Region => gathered.regional(call, regions, Listed::key),
-        Reach::Account | Reach::Organization => gathered.listing(call, Listed::key),
+        _ => gathered.listing(call, Listed::key),
     }
 }
 

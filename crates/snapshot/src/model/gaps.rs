@@ -1,11 +1,14 @@
 //! All gaps of a snapshot.
 
-use super::{Account, Head, IdentityCenter, Membership, Organization, ParameterValue};
-use crate::{Gap, Known, Listing};
+use super::{Account, AccountId, Head, IdentityCenter, Membership, Organization, ParameterValue};
+use crate::{Gap, Known, Listing, Reason};
 
 /// Something that may have gaps.
 trait Gaps {
     fn gaps(&self) -> &[Gap];
+
+    /// Nothing but a gap.
+    fn shut(gap: &Gap) -> Self;
 }
 
 impl<T> Gaps for Known<T> {
@@ -15,11 +18,19 @@ impl<T> Gaps for Known<T> {
             Self::Gap(gap) => std::slice::from_ref(gap),
         }
     }
+
+    fn shut(gap: &Gap) -> Self {
+        Self::Gap(gap.clone())
+    }
 }
 
 impl<T> Gaps for Listing<T> {
     fn gaps(&self) -> &[Gap] {
         &self.gaps
+    }
+
+    fn shut(gap: &Gap) -> Self {
+        Self::missing(gap.clone())
     }
 }
 
@@ -32,12 +43,11 @@ macro_rules! gaps_of {
     }};
 }
 
-impl Account {
-    /// Everything about the account that could not be read. What only root sessions tell is left
-    /// out: nobody opens them unasked.
-    pub fn gaps(&self) -> Vec<&Gap> {
-        let mut found = gaps_of!(
-            self,
+/// The fields of an account that may be gaps, but for the root user.
+macro_rules! of_account {
+    ($what:ident, $account:expr) => {
+        $what!(
+            $account,
             regions,
             credential_report,
             summary,
@@ -77,7 +87,42 @@ impl Account {
             subscriptions,
             topics,
             last_accessed,
-        );
+        )
+    };
+}
+
+/// Puts a gap in place of fields.
+macro_rules! shut {
+    ($account:expr, $($field:ident),+ $(,)?) => {{
+        |gap: &Gap| { $($account.$field = Gaps::shut(gap);)+ }
+    }};
+}
+
+impl Account {
+    /// An account that nobody could enter, for one reason.
+    pub fn shut(id: AccountId, gap: &Gap) -> Self {
+        let mut account = Self::unread(id);
+        of_account!(shut, account)(gap);
+        account
+    }
+
+    /// Everything about the account that could not be read. What only root sessions tell counts
+    /// where one was asked for: nobody opens them unasked.
+    pub fn gaps(&self) -> Vec<&Gap> {
+        let mut found = of_account!(gaps_of, self);
+        match &self.root {
+            Known::Value(root) => {
+                found.extend(gaps_of!(
+                    root,
+                    mfa_devices,
+                    access_keys,
+                    has_password,
+                    active_certificates
+                ));
+            }
+            Known::Gap(gap) if gap.reason != Reason::NotCollected => found.push(gap),
+            Known::Gap(_) => {}
+        }
         found.extend(self.instances.iter().flat_map(|it| it.user_data.gaps()));
         found.extend(self.secrets.iter().flat_map(|it| it.resource_policy.gaps()));
         for trail in &self.trails {
