@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_smithy_runtime::client::retries::{ClientRateLimiter, RetryPartition, TokenBucket};
+use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -21,8 +21,20 @@ use crate::ask;
 use crate::options::{Limits, Rate};
 use crate::progress::{Counters, Progress};
 
+/// How long it takes, in seconds, until the rate is full again after it was as low as it gets.
+const RECOVERY: f64 = 30.0;
+
+/// The part of the rate that is left however often AWS throttles.
+const RATE_MIN: f64 = 1.0 / 16.0;
+
+/// How often the rate is cut: what was under way together is throttled together.
+const CUT_PACE: Duration = Duration::from_secs(1);
+
 /// A token bucket. Whoever takes a token that is not there yet waits until it is; waiting ones are
 /// served in the order in which they came.
+///
+/// Where AWS throttles, others in the account are throttled too. So the rate is halved, and comes
+/// back little by little: additive increase, multiplicative decrease, as in TCP (RFC 5681).
 pub(crate) struct Bucket {
     rate: Rate,
     state: Mutex<State>,
@@ -32,13 +44,17 @@ struct State {
     /// Negative while somebody waits.
     tokens: f64,
     at: Instant,
+    /// The part of the rate that there is now.
+    part: f64,
+    cut: Option<Instant>,
 }
 
 impl Bucket {
     /// A full bucket. A rate below one request in a minute counts as that.
     pub(crate) fn new(rate: Rate) -> Self {
         let rate = Rate { per_second: rate.per_second.max(1.0 / 60.0), burst: rate.burst.max(1.0) };
-        Self { state: Mutex::new(State { tokens: rate.burst, at: Instant::now() }), rate }
+        let state = State { tokens: rate.burst, at: Instant::now(), part: 1.0, cut: None };
+        Self { state: Mutex::new(state), rate }
     }
 
     /// Waits for a token and takes it.
@@ -52,14 +68,32 @@ impl Bucket {
     /// Takes a token, and says how long it takes until it is there.
     fn reserve(&self, now: Instant) -> Duration {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let passed = now.saturating_duration_since(state.at).as_secs_f64();
-        state.tokens = (state.tokens + passed * self.rate.per_second).min(self.rate.burst) - 1.0;
-        state.at = now;
+        self.refill(&mut state, now);
+        state.tokens -= 1.0;
         if state.tokens >= 0.0 {
             Duration::ZERO
         } else {
-            Duration::from_secs_f64(-state.tokens / self.rate.per_second)
+            Duration::from_secs_f64(-state.tokens / (self.rate.per_second * state.part))
         }
+    }
+
+    /// AWS asked for fewer requests.
+    fn slow_down(&self, now: Instant) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.refill(&mut state, now);
+        state.tokens = state.tokens.min(0.0);
+        if state.cut.is_none_or(|cut| now.saturating_duration_since(cut) >= CUT_PACE) {
+            state.cut = Some(now);
+            state.part = (state.part / 2.0).max(RATE_MIN);
+        }
+    }
+
+    fn refill(&self, state: &mut State, now: Instant) {
+        let passed = now.saturating_duration_since(state.at).as_secs_f64();
+        let rate = self.rate.per_second * state.part;
+        state.tokens = (state.tokens + passed * rate).min(self.rate.burst);
+        state.part = (state.part + passed / RECOVERY).min(1.0);
+        state.at = now;
     }
 }
 
@@ -77,7 +111,7 @@ pub(crate) struct Budgets {
 pub(crate) struct Share {
     /// Makes requests within the budget.
     pub(crate) http: SharedHttpClient,
-    /// Slows down after AWS throttled.
+    /// Ends retries where most requests fail.
     pub(crate) retries: RetryPartition,
 }
 
@@ -119,7 +153,6 @@ impl Budgets {
             http: SharedHttpClient::new(metered),
             retries: RetryPartition::custom(format!("{service} of {}", account.as_str()))
                 .token_bucket(TokenBucket::default())
-                .client_rate_limiter(ClientRateLimiter::default())
                 .build(),
         }
     }
@@ -178,6 +211,7 @@ impl HttpConnector for MeteredConnector {
             meter.progress.requested(&meter.account, meter.service);
             let mut response = inner.call(request).await?;
             if is_throttled(&mut response).await {
+                meter.bucket.slow_down(Instant::now());
                 meter.counters.throttle();
                 meter.progress.throttled(&meter.account, meter.service);
             }
@@ -242,6 +276,30 @@ mod tests {
     fn those_that_wait_do_not_share_a_token() {
         let slow = Rate { per_second: 1.0, burst: 1.0 };
         assert_eq!(waits(slow, &[0.0, 0.0, 0.5, 2.0]), [0.0, 1.0, 1.5, 1.0]);
+    }
+
+    #[test]
+    fn throttling_halves_the_rate_and_a_quiet_half_minute_restores_it() {
+        let bucket = Bucket::new(RATE);
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs_f64(seconds);
+        bucket.slow_down(at(0.0));
+        bucket.slow_down(at(0.1));
+        assert_eq!(bucket.reserve(at(0.1)).as_millis() / 10, 39, "a token at half the rate");
+        let waits: Vec<_> = (0..11).map(|_| bucket.reserve(at(60.0)).as_millis()).collect();
+        assert_eq!(waits[..10], [0; 10]);
+        assert_eq!(waits[10], 200);
+    }
+
+    #[test]
+    fn however_often_aws_throttles_a_part_of_the_rate_is_left() {
+        let bucket = Bucket::new(RATE);
+        let start = Instant::now();
+        for seconds in 0..100 {
+            bucket.slow_down(start + Duration::from_secs(seconds));
+        }
+        let wait = bucket.reserve(start + Duration::from_secs(99));
+        assert!(wait < Duration::from_secs(4), "{wait:?}");
     }
 
     #[test]

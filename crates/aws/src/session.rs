@@ -67,7 +67,7 @@ impl Session {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
             .sleep_impl(TokioSleep::new())
-            .retry_config(RetryConfig::adaptive().with_max_attempts(options.limits.attempts_max))
+            .retry_config(RetryConfig::standard().with_max_attempts(options.limits.attempts_max))
             .timeout_config(timeouts(&options.limits));
         if let Some(profile) = &options.profile {
             loader = loader.profile_name(profile);

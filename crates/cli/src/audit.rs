@@ -37,7 +37,7 @@ pub(crate) struct Audit {
     pub(crate) unread: Vec<AccountId>,
     /// What could not be read, and where.
     pub(crate) gaps: BTreeSet<(Option<AccountId>, Gap)>,
-    /// The controls that wait for a call.
+    /// The calls whose answers are missing, and the controls that wait for them.
     pub(crate) waiting: BTreeMap<(Call, Reason), Waiting>,
     /// How many findings there are, shown or not, by account.
     pub(crate) tallies: BTreeMap<Option<AccountId>, Tally>,
@@ -85,11 +85,13 @@ pub(crate) fn audit(
 ) -> Result<Audit, Problem> {
     let (head, accounts) = estate.into_parts();
     let mut audit = Audit::begin(&head);
+    audit.note(question, None, &head.gaps());
     audit.take(question, about_organization(&head, settings, &question.controls));
     let mut progress = talk.progress("accounts audited", head.accounts.len());
     for account in accounts {
         let account = account?;
         audit.tallies.entry(Some(account.id.clone())).or_default();
+        audit.note(question, Some(&account.id), &account.gaps());
         audit.take(question, about_account(&head, &account, settings, &question.controls));
         progress.advance();
     }
@@ -144,6 +146,33 @@ impl Audit {
         }
     }
 
+    /// Takes note of what was asked for and not answered, even where no control waits for it: what
+    /// was found may be less than there is.
+    fn note(&mut self, question: &Question, account: Option<&AccountId>, gaps: &[&Gap]) {
+        let is_everything_asked = question.controls.len() == keyward_controls::all().count();
+        let is_read = |call: &Call| {
+            let mut controls = question.controls.iter();
+            is_everything_asked
+                || *call == Call::AssumeRole
+                || controls.any(|it| it.needs.contains(call) || it.refines.contains(call))
+        };
+        for gap in gaps.iter().filter(|gap| gap.reason != Reason::NotCollected) {
+            if is_read(&gap.call) {
+                self.miss(account, gap);
+            }
+        }
+    }
+
+    fn miss(&mut self, account: Option<&AccountId>, gap: &Gap) -> &mut Waiting {
+        self.gaps.insert((account.cloned(), gap.clone()));
+        let waiting = self.waiting.entry((gap.call, gap.reason.clone())).or_default();
+        waiting.accounts.insert(account.cloned());
+        waiting.regions.extend(gap.region.clone());
+        waiting.about.extend(gap.about.clone());
+        waiting.is_whole |= gap.about.is_none();
+        waiting
+    }
+
     fn count(&mut self, finding: &Finding) {
         self.tallies.entry(finding.account.clone()).or_default().count(finding);
         if finding.state == State::Weak {
@@ -153,13 +182,8 @@ impl Audit {
             *count += 1;
         }
         if let Some(gap) = &finding.gap {
-            let waiting = self.waiting.entry((gap.call, gap.reason.clone())).or_default();
+            let waiting = self.miss(finding.account.as_ref(), gap);
             waiting.controls.insert(finding.control.id);
-            waiting.accounts.insert(finding.account.clone());
-            waiting.regions.extend(gap.region.clone());
-            waiting.about.extend(gap.about.clone());
-            waiting.is_whole |= gap.about.is_none();
-            self.gaps.insert((finding.account.clone(), gap.clone()));
         }
     }
 

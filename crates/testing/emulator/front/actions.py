@@ -53,7 +53,8 @@ class Rule:
             return False
         named = any(fnmatchcase(action.lower(), pattern) for pattern in self.actions)
         if self.kind == "allow_only":
-            return not named
+            # A root session has the permissions of its task policy, whatever policies the account has.
+            return not named and caller.task_policy is None
         return named and (self.resource is None or _mentions(arguments, self.resource))
 
 

@@ -1,6 +1,6 @@
 """A small organization with a bit of everything.
 
-    python seed/organization.py --management ID [--members 1] [--weak]
+    python seed/organization.py --management ID [--members 1] [--weak] [--every-call]
 
 Each part is one line below; its weak and its sound variant stand in `subjects/`.
 """
@@ -47,6 +47,8 @@ IN_EVERY_ACCOUNT = [
 def organization(estate, arguments):
     """An organization with a bit of everything in every account."""
     weak = arguments.weak
+    if weak:
+        estate.made["planted"] = [compute.SECRET, compute.KEY]
     members = organizations.organization(estate, arguments.members)
     for account in [estate.management, *members]:
         regions = ["us-east-1", "eu-west-1"]
@@ -54,15 +56,18 @@ def organization(estate, arguments):
         for part in IN_EVERY_ACCOUNT:
             part(estate, account, weak)
         compute.prefix_list(estate, account)
+        identities.guarded_user(estate, account)
         identities.last_accessed(estate, account)
     single_sign_on.identity_center(estate, [estate.management, *members], weak)
-    organizations.root_access(estate, weak)
-    organizations.control_policies(estate, weak)
+    organizations.root_access(estate, weak and not arguments.every_call)
+    organizations.control_policies(estate, weak and not arguments.every_call)
 
 
 def arguments(parser):
     parser.add_argument("--members", type=int, default=1)
     parser.add_argument("--weak", action="store_true")
+    # Even where everything is weak, there is something to ask about for each call of a collection.
+    parser.add_argument("--every-call", action="store_true")
 
 
 if __name__ == "__main__":

@@ -52,6 +52,8 @@ def calls(account, numbers):
 def sized(estate, arguments):
     """One account with many identities and secrets."""
     account = arguments.account or estate.management
+    place = {"service": "ec2", "account": account, "name": "regions", "region": "aws"}
+    estate.control("set_extra", value=["us-east-1"], **place)
     numbers = {kind: getattr(arguments, kind) for kind in KINDS}
     everything = [list(call) for call in calls(account, numbers)]
     for start in range(0, len(everything), 500):

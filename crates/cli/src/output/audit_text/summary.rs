@@ -153,10 +153,14 @@ fn write_unanswered(out: &mut dyn Write, audit: &Audit, layout: Layout) -> io::R
         .take(listed)
         .map(|((call, reason), it)| {
             let controls = it.controls.len();
-            let verb = if controls == 1 { "waits" } else { "wait" };
+            let waits = match controls {
+                0 => "no control waits".to_owned(),
+                1 => "1 control waits".to_owned(),
+                controls => format!("{} wait", counted(controls, "control")),
+            };
             vec![
                 Cell::new(call.command()).styled(style::NAME),
-                Cell::new(format!("{} {verb}", counted(controls, "control"))),
+                Cell::new(waits),
                 Cell::new(circumstances(reason, it, accounts)).styled(style::FAINT),
             ]
         })

@@ -80,13 +80,17 @@ def launch_template(estate, account, weak):
 
 
 def prefix_list(estate, account):
+    """A prefix list, and a group that lets its networks in."""
     ec2 = estate.client("ec2", account)
-    ec2.create_managed_prefix_list(
+    made = ec2.create_managed_prefix_list(
         PrefixListName="offices",
         MaxEntries=10,
         AddressFamily="IPv4",
         Entries=[{"Cidr": f"192.0.2.{number}/32"} for number in range(5)],
-    )
+    )["PrefixList"]["PrefixListId"]
+    group = ec2.create_security_group(GroupName="offices", Description="offices")["GroupId"]
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "PrefixListIds": [{"PrefixListId": made}]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
 
 
 def session_preferences(estate, account, weak):
@@ -153,6 +157,7 @@ def task_definition(estate, account, weak):
         variables = [{"name": "STAGE", "value": "test"}]
         if weak and revision == 1:
             variables.append({"name": "AWS_ACCESS_KEY_ID", "value": KEY})
+            variables.append({"name": "DB_PASSWORD", "value": SECRET})
         container = {
             "name": "web",
             "image": "example.com/web:1",

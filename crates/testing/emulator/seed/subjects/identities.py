@@ -92,6 +92,21 @@ def service_role(estate, account, service, name, *statements):
     return arn
 
 
+def guarded_user(estate, account, name="alerts"):
+    """A user with an MFA device, and a boundary of AWS that is attached to nobody."""
+    iam = estate.client("iam", account)
+    iam.create_user(UserName=name)
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
+    iam.enable_mfa_device(
+        UserName=name,
+        SerialNumber=device["SerialNumber"],
+        AuthenticationCode1="123456",
+        AuthenticationCode2="654321",
+    )
+    boundary = "arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess"
+    iam.put_user_permissions_boundary(UserName=name, PermissionsBoundary=boundary)
+
+
 def last_accessed(estate, account, name="deploy"):
     """What a role used: some, and some never."""
     arn = f"arn:aws:iam::{account}:role/{name}"
