@@ -1,40 +1,66 @@
 //! Collections that were killed, and what they left.
 
+use std::path::Path;
+use std::process::Child;
 use std::time::{Duration, Instant};
 
-use super::Live;
+use super::{Live, said};
 
-#[test]
-fn a_collection_that_was_killed_is_gone_on_with() {
-    let live = Live::seeded("many_accounts", &["--accounts", "40"]);
-    let mut arguments = vec!["collect", "-o", "many.kwd", "--accounts-at-once", "2"];
-    arguments.extend(live.flags.iter().map(String::as_str));
-    let mut child = live.folder.command(&arguments).spawn().unwrap();
-    let partial = live.folder.file("many.kwd.partial");
-    let done = || {
-        std::fs::read_dir(&partial).map_or(0, |files| {
-            let is_piece = |name: &str| name.len() == "111122223333.kwd".len();
-            files.filter(|it| is_piece(it.as_ref().unwrap().file_name().to_str().unwrap())).count()
-        })
-    };
+/// How many accounts a collection under way has read.
+fn read(partial: &Path) -> usize {
+    let is_piece = |name: &str| name.len() == "111122223333.kwd".len();
+    std::fs::read_dir(partial).map_or(0, |files| {
+        files.filter(|it| is_piece(it.as_ref().unwrap().file_name().to_str().unwrap())).count()
+    })
+}
+
+fn start(live: &Live, arguments: &[&str]) -> Child {
+    let flags = live.flags.iter().map(String::as_str);
+    let all: Vec<&str> = arguments.iter().copied().chain(flags).collect();
+    live.folder.command(&all).spawn().unwrap()
+}
+
+/// Kills it as soon as so many accounts were read.
+fn kill_at(mut child: Child, partial: &Path, accounts: usize) {
     let began = Instant::now();
-    while done() < 3 {
-        assert!(began.elapsed() < Duration::from_mins(1), "nothing was read within a minute");
-        std::thread::sleep(Duration::from_millis(10));
+    while read(partial) < accounts {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+        assert!(began.elapsed() < Duration::from_mins(5), "it reads no more accounts");
+        std::thread::sleep(Duration::from_millis(5));
     }
+    // SIGKILL: nothing of its own runs at its end.
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(!live.folder.file("many.kwd").exists());
+}
 
+#[test]
+fn a_collection_that_was_killed_five_times_gives_the_same_snapshot() {
+    let live = Live::seeded("many_accounts", &["--accounts", "200"]);
+    live.run(&["collect", "-o", "whole.kwd"]).text(0);
+
+    let partial = live.folder.file("many.kwd.partial");
+    kill_at(start(&live, &["collect", "-o", "many.kwd"]), &partial, 15);
     let refused = live.run(&["collect", "-o", "many.kwd"]);
     assert_eq!(refused.code, 2);
     assert!(refused.stderr.contains("`--resume`"), "{}", refused.stderr);
-    let resumed = live.run(&["collect", "-o", "many.kwd", "--accounts-at-once", "2", "--resume"]);
+    for accounts in [50, 90, 130, 170] {
+        kill_at(start(&live, &["collect", "-o", "many.kwd", "--resume"]), &partial, accounts);
+        assert!(!live.folder.file("many.kwd").exists());
+    }
+    let resumed = live.run(&["collect", "-o", "many.kwd", "--resume"]);
     assert_eq!(resumed.code, 0, "{}", resumed.stderr);
     assert!(resumed.stderr.contains("were read before"), "{}", resumed.stderr);
     assert!(!partial.exists());
-    let document = live.folder.run(&["audit", "many.kwd", "--format", "json"]).json(0);
-    assert!(document["accounts"].as_array().unwrap().len() >= 40);
+
+    let audit = |file| {
+        let arguments = ["audit", file, "--all", "--format", "json"];
+        live.folder.run(&arguments).json(0)
+    };
+    let (whole, many) = (audit("whole.kwd"), audit("many.kwd"));
+    assert_eq!(many["accounts"].as_array().unwrap().len(), 200);
+    assert_eq!(many["gaps"], whole["gaps"]);
+    assert!(said(&whole).len() > 1000, "{}", said(&whole).len());
+    assert_eq!(said(&many), said(&whole));
 }
 
 #[test]
