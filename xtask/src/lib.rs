@@ -3,3 +3,4 @@
 pub mod control_pages;
 pub mod demo;
 pub mod settings_table;
+pub mod single_calls;

@@ -11,13 +11,13 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 use keyward_testing::emulator::{Emulator, PORT_VARIABLE};
-use xtask::{control_pages, demo, settings_table};
+use xtask::{control_pages, demo, settings_table, single_calls};
 
 const USAGE: &str = "\
 usage: cargo xtask <chore>
 
   test       runs every test of the workspace
-  generate   writes docs/controls/, the table of settings and the demo's snapshot anew
+  generate   writes docs/controls/, the tables of settings and of calls, and the demo's snapshot anew
 ";
 
 fn main() -> Result<ExitCode> {
@@ -28,6 +28,7 @@ fn main() -> Result<ExitCode> {
             control_pages::write(&root)?;
             demo::write(&root)?;
             settings_table::write(&root)?;
+            single_calls::write(&root)?;
             Ok(ExitCode::SUCCESS)
         }
         _ => {

@@ -12,7 +12,7 @@ pub enum Reach {
     /// One account.
     Account,
     /// The root user of one account, in a session that [`Call::AssumeRoot`] opens and whose policy
-    /// of AWS allows the call.
+    /// of AWS allows the call. Files may hold its answers about users too.
     RootSession,
     /// One region of one account.
     Region,
@@ -82,7 +82,7 @@ calls! {
     GetAccountSummary: "iam:GetAccountSummary", Account, "iam get-account-summary";
     GetAccountPasswordPolicy: "iam:GetAccountPasswordPolicy", Account, "iam get-account-password-policy";
     ListAccessKeys: "iam:ListAccessKeys", Account, "iam list-access-keys", each "user with access keys";
-    ListMfaDevices: "iam:ListMFADevices", Account, "iam list-mfa-devices", each "user with MFA devices";
+    ListMfaDevices: "iam:ListMFADevices", RootSession, "iam list-mfa-devices", each "root session";
     ListVirtualMfaDevices: "iam:ListVirtualMFADevices", Account, "iam list-virtual-mfa-devices";
     ListSamlProviders: "iam:ListSAMLProviders", Account, "iam list-saml-providers";
     ListOpenIdConnectProviders: "iam:ListOpenIDConnectProviders", Account, "iam list-open-id-connect-providers";

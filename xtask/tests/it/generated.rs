@@ -5,7 +5,7 @@ use std::fs::File;
 
 use keyward_snapshot::Snapshot;
 use keyward_snapshot::file::Reader;
-use xtask::{control_pages, demo, settings_table};
+use xtask::{control_pages, demo, settings_table, single_calls};
 
 use crate::workspace;
 
@@ -45,4 +45,10 @@ fn the_demo_holds_what_its_folder_holds() {
 fn the_table_of_settings_lists_the_settings() {
     let page = std::fs::read_to_string(settings_table::path(&workspace())).unwrap();
     assert!(settings_table::page(&page).unwrap() == page, "run `cargo xtask generate`");
+}
+
+#[test]
+fn the_table_of_calls_about_one_thing_lists_each() {
+    let page = std::fs::read_to_string(single_calls::path(&workspace())).unwrap();
+    assert!(single_calls::page(&page).unwrap() == page, "run `cargo xtask generate`");
 }

@@ -1,5 +1,5 @@
-//! What IAM answers about one user at a time: access keys and MFA devices, for the users of whom
-//! the credential report shows that they have some.
+//! What IAM answers about one user at a time: access keys, for the users of whom the credential
+//! report shows that they have some. Of MFA devices no control asks more than the report tells.
 
 use keyward_snapshot::Call;
 use serde_json::Value;
@@ -22,37 +22,16 @@ pub(super) async fn collect(place: &Place) {
         let none = object! { "AccessKeyMetadata": Vec::<Value>::new() };
         place.sink.answered(&whole(Call::ListAccessKeys), &none);
     }
-    if !rows.iter().any(|row| row.has_mfa) {
-        let none = object! { "MFADevices": Vec::<Value>::new() };
-        place.sink.answered(&whole(Call::ListMfaDevices), &none);
-    }
-    for row in rows {
+    for row in rows.iter().filter(|row| row.has_keys) {
         let name = row.name.as_str();
-        if row.has_keys {
-            let send = |token| {
-                client.list_access_keys().user_name(name).max_items(1000).set_marker(token).send()
-            };
-            let convert = |out: aws_sdk_iam::operation::list_access_keys::ListAccessKeysOutput| {
-                let keys = list(out.access_key_metadata(), key);
-                Page::new(object! { "AccessKeyMetadata": keys }, out.marker)
-            };
-            place.sink.ask_all(about(Call::ListAccessKeys, name), send, convert).await;
-        }
-        if row.has_mfa {
-            let send = |token| {
-                client.list_mfa_devices().user_name(name).max_items(1000).set_marker(token).send()
-            };
-            let convert = |out: aws_sdk_iam::operation::list_mfa_devices::ListMfaDevicesOutput| {
-                let devices = list(out.mfa_devices(), |device| {
-                    object! {
-                        "UserName": device.user_name(),
-                        "SerialNumber": device.serial_number(),
-                    }
-                });
-                Page::new(object! { "MFADevices": devices }, out.marker)
-            };
-            place.sink.ask_all(about(Call::ListMfaDevices, name), send, convert).await;
-        }
+        let send = |token| {
+            client.list_access_keys().user_name(name).max_items(1000).set_marker(token).send()
+        };
+        let convert = |out: aws_sdk_iam::operation::list_access_keys::ListAccessKeysOutput| {
+            let keys = list(out.access_key_metadata(), key);
+            Page::new(object! { "AccessKeyMetadata": keys }, out.marker)
+        };
+        place.sink.ask_all(about(Call::ListAccessKeys, name), send, convert).await;
     }
 }
 
@@ -70,7 +49,6 @@ fn key(key: &aws_sdk_iam::types::AccessKeyMetadata) -> Value {
 struct Row {
     name: String,
     has_keys: bool,
-    has_mfa: bool,
 }
 
 /// The users of a report; the importer says what is wrong with one that can't be read.
@@ -78,7 +56,7 @@ fn rows(csv: &[u8]) -> Vec<Row> {
     let mut reader = csv::Reader::from_reader(csv);
     let Ok(header) = reader.headers().cloned() else { return Vec::new() };
     let column = |name: &str| header.iter().position(|column| column == name);
-    let (user, mfa) = (column("user"), column("mfa_active"));
+    let user = column("user");
     let slots = ["access_key_1", "access_key_2"]
         .map(|slot| (column(&format!("{slot}_active")), column(&format!("{slot}_last_rotated"))));
     let records = reader.records().filter_map(Result::ok);
@@ -88,11 +66,7 @@ fn rows(csv: &[u8]) -> Vec<Row> {
         let has_key = |(active, rotated): &(Option<usize>, Option<usize>)| {
             field(*active) == "true" || field(*rotated).starts_with(|c: char| c.is_ascii_digit())
         };
-        Row {
-            name: field(user).to_owned(),
-            has_keys: slots.iter().any(has_key),
-            has_mfa: field(mfa) == "true",
-        }
+        Row { name: field(user).to_owned(), has_keys: slots.iter().any(has_key) }
     };
     let is_user = |row: &Row| !row.name.is_empty() && row.name != "<root_account>";
     records.map(row).filter(is_user).collect()
@@ -112,9 +86,8 @@ alerts,arn:aws:iam::111122223333:user/alerts,false,false,N/A,false,N/A
 
     #[test]
     fn the_report_says_whom_to_ask_about() {
-        let row = |name: &str, has_keys, has_mfa| Row { name: name.to_owned(), has_keys, has_mfa };
-        let expected =
-            [row("ci", true, false), row("deploy", true, true), row("alerts", false, false)];
+        let row = |name: &str, has_keys| Row { name: name.to_owned(), has_keys };
+        let expected = [row("ci", true), row("deploy", true), row("alerts", false)];
         assert_eq!(rows(REPORT.as_bytes()), expected);
     }
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use keyward_testing::emulator::Emulator;
+
 use crate::support::{Folder, Run};
 
 /// `aws <service> <command>` and the file of `data/documented` that answers it.
@@ -55,6 +57,11 @@ fn aws() -> String {
 
 #[track_caller]
 fn check(path: &str, commands_min: usize) {
+    check_with(path, commands_min, &[]);
+}
+
+#[track_caller]
+fn check_with(path: &str, commands_min: usize, variables: &[(String, String)]) {
     let folder = Folder::with(&[("bin/aws", &aws()), ("work/111122223333/.keep", "")]);
     let bin = folder.file("bin");
     std::fs::set_permissions(bin.join("aws"), std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -69,6 +76,7 @@ fn check(path: &str, commands_min: usize) {
             .env_clear()
             .env("HOME", folder.path())
             .env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
+            .envs(variables.iter().cloned())
             .output()
             .unwrap();
         let run = Run::of(output);
@@ -92,6 +100,14 @@ fn the_commands_of_the_page_on_configuration_work() {
 }
 
 #[test]
+fn the_commands_of_the_page_on_live_reading_work() {
+    let emulator = Emulator::get();
+    let organization = emulator.organization();
+    emulator.seed("many_accounts", &organization, &["--accounts", "2"]);
+    check_with("docs/collect.md", 8, &emulator.environment(&organization.credentials));
+}
+
+#[test]
 fn the_example_of_a_configuration_is_one() {
     let page = page("docs/configuration.md");
     let (_, rest) = page.split_once("```toml\n").unwrap();
@@ -107,7 +123,7 @@ fn every_page_with_commands_is_run_here() {
     let files = pages.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     for path in files {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let known = ["import.md", "configuration.md"].contains(&name.as_str());
+        let known = ["import.md", "configuration.md", "collect.md"].contains(&name.as_str());
         let shown = commands(&std::fs::read_to_string(&path).unwrap());
         assert!(known || shown.is_empty(), "{name} shows commands that no test runs");
     }
