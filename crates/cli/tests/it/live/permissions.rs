@@ -6,6 +6,7 @@ use keyward_testing::emulator::Emulator;
 use serde_json::Value;
 
 use super::{Live, gaps, newly_sound, sound};
+use crate::support::Folder;
 
 /// What other answers are missing too, because nobody knows what to ask about.
 const WAITING: &str = "ec2:DescribeRegions";
@@ -115,4 +116,81 @@ fn the_role_has_no_permission_that_the_caller_lacks() {
     let only = policies.caller.iter().filter(|action| !policies.member.contains(action));
     let services: BTreeSet<&str> = only.filter_map(|it| it.split(':').next()).collect();
     assert_eq!(services, BTreeSet::from(["identitystore", "organizations", "sso", "sts"]));
+}
+
+#[test]
+fn the_template_makes_a_role_that_reads_everything() {
+    let live = Live::seeded("organization", &["--weak", "--every-call"]);
+    let flags = ["--role", "audit/keyward", "--external-id", "audit-1"];
+    let print = ["permissions", "collect", "--format", "cloudformation"];
+    let template = live.folder.run(&[&print[..], &flags].concat());
+    live.folder.write("role.json", template.text(0));
+    let emulator = Emulator::get();
+    let file = live.folder.file("role.json");
+    let caller = format!("KeywardCaller=arn:aws:iam::{}:root", live.management());
+    let arguments = ["--template", file.to_str().unwrap(), "--parameter", &caller];
+    let made = emulator.seed("stack", &live.organization, &arguments);
+    assert_eq!(made["accounts"].as_array().unwrap().len(), 1);
+
+    let collect = ["collect", "-o", "role.kwd", "--strict", "--rate", "100"];
+    live.folder.run(&[&collect[..], &flags].concat()).text(0);
+    // Without the external id the role is not for us.
+    let refused = live.folder.run(&[&collect[..], &flags[..2]].concat());
+    assert_eq!(refused.code, 3, "{}", refused.stderr);
+    let document = live.folder.run(&["audit", "role.kwd", "--format", "json"]).json(0);
+    assert_eq!(gaps(&document), BTreeSet::from(["sts:AssumeRole"]));
+    let member = live.members[0].as_str();
+    let is_about_member = |gap: &Value| gap["account"] == member || gap["about"] == member;
+    assert!(document["gaps"].as_array().unwrap().iter().all(is_about_member), "{document}");
+}
+
+/// The strings in a list of a block.
+fn strings(block: &hcl::Block, name: &str) -> Vec<String> {
+    let found = block.body.attributes().find(|it| it.key() == name).unwrap();
+    let hcl::Expression::Array(items) = found.expr() else { panic!("`{name}` is no list") };
+    let text = items.iter().map(|item| match item {
+        hcl::Expression::String(text) => text.clone(),
+        other => panic!("{other:?} is no string"),
+    });
+    text.collect()
+}
+
+#[test]
+fn the_configuration_for_terraform_says_what_the_policy_says() {
+    let folder = Folder::new();
+    for whose in ["caller", "member"] {
+        let flags = ["--for", whose, "--role", "keyward", "--external-id", "audit-1"];
+        let print = |format| {
+            let command = ["permissions", "collect", "--root-sessions", "--format", format];
+            folder.run(&[&command[..], &flags].concat())
+        };
+        let policy = print("json").json(0);
+        let body = hcl::parse(print("terraform").text(0)).unwrap();
+        let is_policy = |block: &&hcl::Block| {
+            block.identifier() == "data" && block.labels()[1].as_str() == "keyward_collect"
+        };
+        let document = body.blocks().find(is_policy).unwrap();
+        let statements: Vec<_> = document.body.blocks().collect();
+        assert_eq!(statements.len(), policy["Statement"].as_array().unwrap().len());
+        for (block, statement) in statements.iter().zip(policy["Statement"].as_array().unwrap()) {
+            assert_eq!(serde_json::json!(strings(block, "actions")), statement["Action"]);
+            assert_eq!(serde_json::json!(strings(block, "resources")), statement["Resource"]);
+            assert_eq!(block.body.blocks().count() > 0, statement.get("Condition").is_some());
+        }
+        let has_role = body.blocks().any(|block| block.labels()[0].as_str() == "aws_iam_role");
+        assert_eq!(has_role, whose == "member");
+    }
+}
+
+#[test]
+fn a_role_that_could_not_be_one_is_refused() {
+    let folder = Folder::new();
+    for flags in [["--role", "a b"], ["--role", "a/"], ["--external-id", "${x}"]] {
+        let command = ["permissions", "collect", "--for", "member"];
+        let run = folder.run(&[&command[..], &flags].concat());
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{flags:?}");
+        assert!(run.error().contains(flags[1]) || flags[1] == "a/", "{}", run.stderr);
+    }
+    let run = folder.run(&["permissions", "collect", "--without", "iam:GetSummary"]);
+    assert!(run.error().contains("iam:GetAccountSummary"), "{}", run.stderr);
 }
