@@ -80,7 +80,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
         asked => asked.to_vec(),
     });
     let room = Arc::new(Semaphore::new(work.options.regions_at_once.max(1)));
-    for region in regions.clone() {
+    for region in regions {
         let (place, room) = (Arc::clone(&place), Arc::clone(&room));
         running.spawn(async move {
             // The semaphore is never closed.
@@ -92,7 +92,7 @@ async fn read(work: &Work, place: Place) -> Result<Sink, AwsError> {
     while let Some(done) = running.join_next().await {
         seen.extend(done.map_err(|error| AwsError::Task(error.to_string()))?);
     }
-    trails::states(&place, &regions, seen).await;
+    trails::states(&place, seen).await;
     // All tasks have ended, so that nobody else holds the place.
     let place = Arc::into_inner(place).ok_or_else(|| AwsError::Task("it goes on".to_owned()))?;
     Ok(place.sink)

@@ -52,11 +52,11 @@ fn trail(trail: &Trail) -> Value {
     }
 }
 
-/// Asks about each trail once: in its home region, or where it was seen if nobody asks there.
-pub(super) async fn states(place: &Place, regions: &[String], seen: Vec<Seen>) {
+/// Asks about each trail once, in its home region, even if nothing else is read there: elsewhere
+/// CloudTrail does not tell what a trail selects.
+pub(super) async fn states(place: &Place, seen: Vec<Seen>) {
     let mut trails: BTreeMap<String, String> = BTreeMap::new();
     for Seen { arn, home, region } in seen {
-        let home = home.filter(|home| regions.contains(home));
         trails.entry(arn).or_insert_with(|| home.unwrap_or(region));
     }
     for (arn, region) in &trails {

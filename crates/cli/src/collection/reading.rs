@@ -5,10 +5,12 @@ use keyward_aws::{Accounts, Options};
 use keyward_snapshot::AccountId;
 
 use super::calls::Calls;
-use crate::configuration::is_account_id;
+use crate::configuration::{Configuration, is_account_id};
 
 /// The role that comes with an account that the organization makes.
 pub(crate) const ROLE: &str = "OrganizationAccountAccessRole";
+
+const SESSION_NAME: &str = "keyward";
 
 pub(super) const HEADING: &str = "What is read";
 
@@ -29,15 +31,15 @@ pub(crate) struct Reading {
     /// No accounts below these organizational units
     #[arg(long, value_name = "OU,…", value_delimiter = ',')]
     except_units: Vec<String>,
-    /// The role to assume in each account but the caller's
-    #[arg(long, value_name = "NAME", default_value = ROLE)]
-    role: String,
+    /// The role to assume in each account but the caller's [default: OrganizationAccountAccessRole]
+    #[arg(long, value_name = "NAME")]
+    role: Option<String>,
     /// The external id that the role asks for
     #[arg(long, value_name = "ID")]
     external_id: Option<String>,
-    /// The name of the sessions, which CloudTrail shows
-    #[arg(long, value_name = "NAME", default_value = "keyward")]
-    session_name: String,
+    /// The name of the sessions, which CloudTrail shows [default: keyward]
+    #[arg(long, value_name = "NAME")]
+    session_name: Option<String>,
     /// Only these regions [default: all that are on]
     #[arg(long, value_name = "REGION,…", value_delimiter = ',')]
     regions: Vec<String>,
@@ -61,6 +63,18 @@ enum Which {
 }
 
 impl Reading {
+    /// The same, with what the configuration says where there is no flag.
+    pub(crate) fn or(mut self, configuration: &Configuration) -> Self {
+        let text = |key| configuration.text(key).map(str::to_owned);
+        self.role = self.role.or_else(|| text("role"));
+        self.external_id = self.external_id.or_else(|| text("external_id"));
+        self.session_name = self.session_name.or_else(|| text("session_name"));
+        if self.regions.is_empty() {
+            self.regions = configuration.texts("regions");
+        }
+        self
+    }
+
     /// The same, for the crate that reads.
     pub(crate) fn options(&self) -> Options {
         let ids = self.accounts.iter().filter_map(|which| match which {
@@ -76,9 +90,9 @@ impl Reading {
             },
             units: self.units.clone(),
             units_left: self.except_units.clone(),
-            role: self.role.clone(),
+            role: self.role.clone().unwrap_or_else(|| ROLE.to_owned()),
             external_id: self.external_id.clone(),
-            session_name: self.session_name.clone(),
+            session_name: self.session_name.clone().unwrap_or_else(|| SESSION_NAME.to_owned()),
             regions: self.regions.clone(),
             left_out: self.calls.left_out(),
             root_sessions: self.calls.root_sessions(),

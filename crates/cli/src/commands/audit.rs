@@ -81,13 +81,14 @@ impl Audit {
     /// Collects into a snapshot that nobody keeps, and audits it.
     fn run_live(&self, question: &Question, session: &Session) -> Result<Ending, Problem> {
         self.about.refuse_for_live()?;
+        let reading = self.reading.clone().or(&session.configuration);
         let folder = tempfile::Builder::new()
             .prefix("keyward-")
             .tempdir()
             .map_err(|error| Problem::io("make", "a temporary folder", &error))?;
         let guard = interrupt::Unfinished::new(folder.path());
         let snapshot = folder.path().join("live.kwd");
-        let done = collection::collect(&self.reading, &snapshot, Start::Once, session.talk)
+        let done = collection::collect(&reading, &snapshot, Start::Once, session.talk)
             .map_err(|problem| {
                 problem
                     .help("an audit without AWS reads a snapshot, or files and folders of what AWS's CLI wrote:")

@@ -53,7 +53,8 @@ impl Collect {
             _ => Start::Fresh,
         };
         let talk = session.talk;
-        let done = collection::collect(&self.reading, &self.output, start, talk)?;
+        let reading = self.reading.or(&session.configuration);
+        let done = collection::collect(&reading, &self.output, start, talk)?;
         done.say(talk);
         let output = self.output.display();
         talk.say(format_args!("wrote {output}"));

@@ -75,7 +75,13 @@ impl Permissions {
     /// Runs it.
     pub(super) fn run(self, session: &Session) -> Result<Ending, Problem> {
         let Of::Collect(collect) = self.of;
-        collect.run(session)
+        let text = |key| session.configuration.text(key).map(str::to_owned);
+        Collect {
+            role: collect.role.or_else(|| text("role")),
+            external_id: collect.external_id.or_else(|| text("external_id")),
+            ..collect
+        }
+        .run(session)
     }
 }
 

@@ -4,6 +4,7 @@ use keyward_controls::Settings;
 use serde_json::Value;
 
 use super::{Entry, Origin};
+use crate::collection::ROLE;
 
 /// One key.
 #[derive(Clone, Debug)]
@@ -19,8 +20,11 @@ pub(super) struct Key {
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Choice(&'static [&'static str]),
+    /// A text; its example.
+    Text(&'static str),
     Number,
     Texts,
+    Regions,
     Accounts,
 }
 
@@ -33,9 +37,24 @@ pub(super) fn all() -> Vec<Key> {
         kind: Kind::Choice(choices),
         default: default.into(),
     };
+    let text = |name, example, default: &str| Key {
+        name,
+        is_of_controls: false,
+        kind: Kind::Text(example),
+        default: default.into(),
+    };
     let of_program = [
         choice("format", &["text", "json", "jsonl"], "text"),
         choice("color", &["auto", "always", "never"], "auto"),
+        text("role", "keyward", ROLE),
+        text("external_id", "audit-1", ""),
+        text("session_name", "keyward", "keyward"),
+        Key {
+            name: "regions",
+            is_of_controls: false,
+            kind: Kind::Regions,
+            default: Value::Array(Vec::new()),
+        },
     ];
     let of_controls = Settings::ALL.iter().map(|setting| {
         let default = defaults.get(setting.key).cloned().unwrap_or_default();
@@ -70,7 +89,8 @@ impl Key {
         let fits = match self.kind {
             Kind::Choice(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
             Kind::Number => value.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
-            Kind::Texts => texts(value).is_some(),
+            Kind::Text(_) => value.is_string(),
+            Kind::Texts | Kind::Regions => texts(value).is_some(),
             Kind::Accounts => texts(value).is_some_and(|ids| ids.into_iter().all(is_account_id)),
         };
         if fits { Ok(()) } else { Err(self.wanted()) }
@@ -79,9 +99,9 @@ impl Key {
     /// Reads the text of a variable; otherwise says what is wanted.
     pub(super) fn parse(&self, text: &str) -> Result<Value, String> {
         let value = match self.kind {
-            Kind::Choice(_) => Value::from(text),
+            Kind::Choice(_) | Kind::Text(_) => Value::from(text),
             Kind::Number => text.trim().parse::<u32>().map_or(Value::Null, Value::from),
-            Kind::Texts | Kind::Accounts => {
+            Kind::Texts | Kind::Regions | Kind::Accounts => {
                 text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
             }
         };
@@ -92,6 +112,8 @@ impl Key {
     pub(super) fn example(&self) -> String {
         let value = match self.kind {
             Kind::Choice(_) | Kind::Number => self.default.to_string(),
+            Kind::Text(example) => format!("{example:?}"),
+            Kind::Regions => r#"["us-east-1", "eu-west-1"]"#.to_owned(),
             Kind::Texts => r#"["arn:aws:iam::*:role/break-glass"]"#.to_owned(),
             Kind::Accounts => r#"["111122223333"]"#.to_owned(),
         };
@@ -103,6 +125,8 @@ impl Key {
         let value = match self.kind {
             Kind::Choice(_) => self.default.as_str().unwrap_or_default().to_owned(),
             Kind::Number => self.default.to_string(),
+            Kind::Text(example) => example.to_owned(),
+            Kind::Regions => "us-east-1,eu-west-1".to_owned(),
             Kind::Texts => "'arn:aws:iam::*:role/break-glass'".to_owned(),
             Kind::Accounts => "111122223333,444455556666".to_owned(),
         };
@@ -116,7 +140,8 @@ impl Key {
                 format!("one of {}", choices.join(", "))
             }
             Kind::Number => "a whole number from 0 to 4294967295".to_owned(),
-            Kind::Texts => "a list of texts".to_owned(),
+            Kind::Text(_) => "a text".to_owned(),
+            Kind::Texts | Kind::Regions => "a list of texts".to_owned(),
             Kind::Accounts => "a list of account ids, each a text of 12 digits".to_owned(),
         }
     }

@@ -92,6 +92,20 @@ impl Configuration {
         (format.unwrap_or(Format::Text), entry.map_or(&Origin::Default, |entry| &entry.origin))
     }
 
+    /// A text that somebody set; `None` where the default holds.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        let text = entry.value.as_str().filter(|text| !text.is_empty());
+        text.filter(|_| entry.origin != Origin::Default)
+    }
+
+    /// The texts of a list.
+    pub(crate) fn texts(&self, key: &str) -> Vec<String> {
+        let entry = self.entries.iter().find(|entry| entry.key == key);
+        let texts = entry.and_then(|entry| entry.value.as_array()).into_iter().flatten();
+        texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+
     /// Whether output is coloured.
     pub(crate) fn color(&self) -> clap::ColorChoice {
         let entry = self.entries.iter().find(|entry| entry.key == "color");

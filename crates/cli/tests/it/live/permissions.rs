@@ -194,3 +194,20 @@ fn a_role_that_could_not_be_one_is_refused() {
     let run = folder.run(&["permissions", "collect", "--without", "iam:GetSummary"]);
     assert!(run.error().contains("iam:GetAccountSummary"), "{}", run.stderr);
 }
+
+#[test]
+fn the_role_and_the_regions_of_the_configuration_are_used() {
+    let live = Live::seeded("sound", &[]);
+    let role = live.made["reader"].as_str().unwrap();
+    live.folder.write(
+        "keyward.toml",
+        format!("role = \"{role}\"\nregions = [\"eu-west-1\"]\nsession_name = \"nightly\"\n"),
+    );
+    live.folder.run(&["collect", "-o", "own.kwd", "--rate", "100"]).text(0);
+    let counts = live.folder.run(&["audit", "own.kwd", "--format", "json"]).json(0);
+    let regions: BTreeSet<&str> =
+        counts["gaps"].as_array().unwrap().iter().filter_map(|it| it["region"].as_str()).collect();
+    // The other region was not asked, which is a gap and no refusal.
+    assert_eq!(regions, BTreeSet::from(["us-east-1"]));
+    assert!(counts["gaps"].as_array().unwrap().iter().all(|it| it["reason"] == "not-collected"));
+}
