@@ -11,6 +11,7 @@ mod help;
 mod import;
 mod man;
 mod permissions;
+mod policy;
 
 use clap::Subcommand;
 use keyward_controls::{Control, SUBJECTS, SubjectFolder, all, by_id};
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Import(import::Import),
     Explain(explain::Explain),
     Controls(controls::Controls),
+    Policy(policy::Policy),
     Permissions(permissions::Permissions),
     Config(config::Config),
     Completions(completions::Completions),
@@ -48,6 +50,7 @@ impl Command {
             Self::Import(command) => command.run(&session()?),
             Self::Explain(command) => command.run(&session()?),
             Self::Controls(command) => command.run(&session()?),
+            Self::Policy(command) => command.run(&session()?),
             Self::Permissions(command) => command.run(&session()?),
             Self::Config(config::Config {}) => config::run(&session()?),
             Self::Completions(command) => command.run(),

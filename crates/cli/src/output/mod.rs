@@ -97,6 +97,14 @@ pub(crate) fn print_json_lines<T: Serialize>(
     finish(write())
 }
 
+/// Writes lines to stdout as they come.
+pub(crate) fn write_lines(
+    write: impl FnOnce(&mut BufWriter<io::StdoutLock<'_>>) -> io::Result<()>,
+) -> Result<(), Problem> {
+    let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    finish(write(&mut out).and_then(|()| out.flush()))
+}
+
 /// Whoever closes the pipe has read enough: that is no error.
 fn finish(written: io::Result<()>) -> Result<(), Problem> {
     match written {

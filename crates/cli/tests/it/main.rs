@@ -14,4 +14,5 @@ mod explain;
 mod habits;
 mod import;
 mod live;
+mod policy_eval;
 mod support;
