@@ -45,7 +45,11 @@ class Emulator:
         self.python = environment(".emulator", requirements) / "python"
         command = [self.python, EMULATOR / "serve.py"]
         # It ends when its stdin closes.
-        self.server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # What the peer asks for and moto does not know is written to its stderr.
+        log = open(OUT / "emulator.txt", "wb")
+        self.server = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+        )
         self.endpoint = f"http://127.0.0.1:{int(self.server.stdout.readline())}"
 
     def ask(self, do, **arguments):

@@ -169,10 +169,17 @@ impl Sink {
     /// Whether a call is made, which is then counted. One that is left out stays not collected.
     pub(crate) fn makes(&self, call: Call) -> bool {
         let is_made = !self.leaves_out(call);
-        if is_made && call.each().is_some() {
-            self.calls.counters.one_at_a_time();
+        if is_made {
+            self.count(call);
         }
         is_made
+    }
+
+    /// Counts a call that is made.
+    pub(crate) fn count(&self, call: Call) {
+        if call.each().is_some() {
+            self.calls.counters.one_at_a_time();
+        }
     }
 
     fn import(&self) -> MutexGuard<'_, Import> {
@@ -244,7 +251,7 @@ impl Sink {
             return false;
         }
         let send = |token| {
-            self.makes(asked.call);
+            self.count(asked.call);
             let answer = send(token);
             async { answer.await.map_err(|error| Failure::of(&error)) }
         };

@@ -9,12 +9,11 @@ use serde_json::Value;
 use super::{about, regions, whole};
 use crate::ask::{Failure, Page, Sink, each_page};
 use crate::json::{list, object, strings};
-use crate::options::Options;
 use crate::session::{Session, client};
 
 /// Reads Identity Center.
-pub(super) async fn collect(session: &Session, options: &Options, sink: &Sink) {
-    let Some((region, instances)) = find(session, options, sink).await else { return };
+pub(super) async fn collect(session: &Session, sink: &Sink) {
+    let Some((region, instances)) = find(session, sink).await else { return };
     let client = client!(session, aws_sdk_ssoadmin, &region);
     let store = client!(session, aws_sdk_identitystore, &region);
     for instance in &instances {
@@ -27,12 +26,12 @@ pub(super) async fn collect(session: &Session, options: &Options, sink: &Sink) {
     }
 }
 
-/// Looks into the caller's region, and then into the others: Identity Center lives in one.
-async fn find(
-    session: &Session,
-    options: &Options,
-    sink: &Sink,
-) -> Option<(String, Vec<InstanceMetadata>)> {
+/// Looks into the caller's region, and then into all others, whichever regions are to be read:
+/// Identity Center lives in one.
+async fn find(session: &Session, sink: &Sink) -> Option<(String, Vec<InstanceMetadata>)> {
+    if !sink.makes(Call::ListInstances) {
+        return None;
+    }
     let call = whole(Call::ListInstances);
     let mut unread = None;
     let mut open = vec![session.home.clone()];
@@ -48,7 +47,7 @@ async fn find(
         }
         if is_home {
             is_home = false;
-            match regions::enabled(session, &options.regions).await {
+            match regions::enabled(session).await {
                 Ok(others) => open.extend(others.into_iter().filter(|it| *it != session.home)),
                 Err(failure) => drop(unread.get_or_insert(failure.by("ec2:DescribeRegions"))),
             }

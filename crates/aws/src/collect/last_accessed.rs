@@ -52,7 +52,7 @@ pub(super) async fn collect(place: &Place, account: &Account) {
 }
 
 async fn start(place: &Place, client: &Client, arn: &str) -> Result<String, Failure> {
-    place.sink.makes(Call::GenerateServiceLastAccessedDetails);
+    place.sink.count(Call::GenerateServiceLastAccessedDetails);
     let job = client.generate_service_last_accessed_details().arn(arn).send().await;
     let job = job.map_err(|error| Failure::of(&error))?.job_id;
     job.ok_or_else(|| Failure::Failed("the answer names no job".to_owned()))

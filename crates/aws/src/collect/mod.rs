@@ -102,7 +102,7 @@ impl Collector {
         self.runtime.block_on(stoppable(&self.cancel, async move {
             let sink = Sink::new(Import::new(work.taken_at), work.calls.clone());
             organization::collect(&work.caller, &sink).await;
-            identity_center::collect(&work.caller, &work.options, &sink).await;
+            identity_center::collect(&work.caller, &sink).await;
             Ok(sink.finish()?.head)
         }))
     }

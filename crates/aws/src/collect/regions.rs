@@ -31,9 +31,9 @@ pub(super) async fn collect(place: &Place, wanted: &[String]) -> Result<Vec<Stri
     }
 }
 
-/// The regions that are on; of those in `wanted`, unless it is empty.
-pub(super) async fn enabled(session: &Session, wanted: &[String]) -> Result<Vec<String>, Failure> {
-    Ok(names(&ask(session).await?, wanted))
+/// The regions that are on.
+pub(super) async fn enabled(session: &Session) -> Result<Vec<String>, Failure> {
+    Ok(names(&ask(session).await?, &[]))
 }
 
 async fn ask(session: &Session) -> Result<Vec<Region>, Failure> {

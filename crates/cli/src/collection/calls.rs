@@ -91,8 +91,10 @@ impl Left {
 }
 
 fn left(text: &str) -> Result<Left, String> {
-    let is_made = |call: &&Call| call.instead().is_none() && **call != Call::AssumeRole;
-    let calls = Call::ALL.iter().filter(is_made).map(|call| Left::Call(*call));
+    // Without these two nobody would know where to ask.
+    let is_needed = |call: &Call| matches!(call, Call::AssumeRole | Call::DescribeRegions);
+    let can_be_left = |call: &&Call| call.instead().is_none() && !is_needed(call);
+    let calls = Call::ALL.iter().filter(can_be_left).map(|call| Left::Call(*call));
     let mut all = [Left::LastAccessed, Left::OneByOne].into_iter().chain(calls.clone());
     all.find(|left| left.name().eq_ignore_ascii_case(text)).ok_or_else(|| {
         let near = nearest(text, calls.map(Left::name));

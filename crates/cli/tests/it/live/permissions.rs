@@ -211,3 +211,22 @@ fn the_role_and_the_regions_of_the_configuration_are_used() {
     assert_eq!(regions, BTreeSet::from(["us-east-1"]));
     assert!(counts["gaps"].as_array().unwrap().iter().all(|it| it["reason"] == "not-collected"));
 }
+
+#[test]
+fn identity_center_is_found_in_a_region_that_is_not_read() {
+    let live = Live::seeded("many_accounts", &["--accounts", "1"]);
+    let emulator = Emulator::get();
+    let place = |name: &str, value: Value, service: &str| {
+        let (account, region) = (live.management(), "aws");
+        emulator.control(&serde_json::json!({
+            "do": "set_extra", "service": service, "account": account, "region": region,
+            "name": name, "value": value,
+        }));
+    };
+    place("regions", serde_json::json!(["us-east-1", "eu-west-1"]), "ec2");
+    place("region", "eu-west-1".into(), "sso-admin");
+    let ask = |control: &str| live.audit(&["--regions", "us-east-1", "--control", control]);
+    assert_eq!(ask("sso-not-enabled")["summary"]["weak"], 0);
+    place("region", "none".into(), "sso-admin");
+    assert_eq!(ask("sso-not-enabled")["summary"]["weak"], 1);
+}
