@@ -44,7 +44,13 @@ impl Condition {
                 Effect::Allow => Ternary::No,
                 Effect::Deny => Ternary::Maybe,
             },
-            (Comparison::Null, fact) => self.null_holds(fact),
+            // <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>,
+            // "Null with qualifier".
+            (Comparison::Null, fact) => match self.operator.quantifier {
+                Some(Quantifier::ForAllValues) => Ternary::Yes,
+                Some(Quantifier::ForAnyValue) => Ternary::No,
+                None => self.null_holds(fact),
+            },
             (_, Fact::Absent) => self.without_value(),
             (_, Fact::Known(values)) if self.is_null(values) => self.without_value(),
             (_, Fact::Known(values)) => self.with_values(values, scope),

@@ -12,9 +12,11 @@ impl Actions {
     /// Whether the statement is about `action`, such as `s3:GetObject`.
     ///
     /// Neither prefix nor name is sensitive to case. A wildcard in the service prefix makes a
-    /// pattern that matches nothing, unless it is `*:*` or the like.
+    /// pattern that matches nothing, unless it is `*:*` or the like. An empty list is about nothing,
+    /// an empty `NotAction` too.
     ///
-    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    /// Sources: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>,
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>.
     pub fn matches(&self, action: &str) -> bool {
         let (service, name) = action.split_once(':').unwrap_or((action, ""));
         let listed = self.patterns.iter().any(|pattern| match pattern.split_once(':') {
@@ -23,28 +25,23 @@ impl Actions {
             }
             _ => is_every_action(pattern),
         });
-        listed != self.negated
+        !self.patterns.is_empty() && listed != self.negated
     }
 
     /// Whether the statement is about any action of `service`, which is the prefix of its actions,
     /// such as `s3`. Where `NotAction` lists all actions of a service one by one, it seems so.
     pub fn reach_service(&self, service: &str) -> bool {
         let names = |prefix: &str| prefix.eq_ignore_ascii_case(service);
-        self.negated
-            != self.patterns.iter().any(|pattern| match pattern.split_once(':') {
-                Some((prefix, name)) if names(prefix) => !self.negated || is_everything(name),
-                _ => is_every_action(pattern),
-            })
+        let listed = self.patterns.iter().any(|pattern| match pattern.split_once(':') {
+            Some((prefix, name)) if names(prefix) => !self.negated || is_everything(name),
+            _ => is_every_action(pattern),
+        });
+        !self.patterns.is_empty() && listed != self.negated
     }
 
-    /// Whether the statement certainly is about every action: a pattern is `*` or `*:*`, or
-    /// `NotAction` lists nothing.
+    /// Whether the statement certainly is about every action: a pattern is `*` or `*:*`.
     pub fn matches_everything(&self) -> bool {
-        if self.negated {
-            self.patterns.is_empty()
-        } else {
-            self.patterns.iter().any(|pattern| is_every_action(pattern))
-        }
+        !self.negated && self.patterns.iter().any(|pattern| is_every_action(pattern))
     }
 }
 
@@ -64,7 +61,7 @@ impl Resources {
     }
 
     /// Whether the statement is about `resource`, with the variables' values from `context`, in a
-    /// policy of this version.
+    /// policy of this version. An empty list is about nothing, an empty `NotResource` too.
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
     pub fn matches_in(&self, resource: &str, context: &Context, version: Version) -> Ternary {
@@ -72,20 +69,18 @@ impl Resources {
     }
 
     pub(crate) fn matches_under(&self, resource: &str, scope: Scope<'_>) -> Ternary {
+        if self.patterns.is_empty() {
+            return Ternary::No;
+        }
         let listed = Ternary::any(
             self.patterns.iter().map(|pattern| resource_matches(pattern, resource, scope)),
         );
         if self.negated { !listed } else { listed }
     }
 
-    /// Whether the statement certainly is about every resource: a pattern is `*`, or `NotResource`
-    /// lists nothing.
+    /// Whether the statement certainly is about every resource: a pattern is `*`.
     pub fn matches_everything(&self) -> bool {
-        if self.negated {
-            self.patterns.is_empty()
-        } else {
-            self.patterns.iter().any(|pattern| is_everything(pattern))
-        }
+        !self.negated && self.patterns.iter().any(|pattern| is_everything(pattern))
     }
 
     /// Adds the keys, in lower case, of the variables that keep the match open.

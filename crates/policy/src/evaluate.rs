@@ -187,8 +187,7 @@ impl Place {
     /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html>.
     fn of(request: &Request, who: &Who<'_>) -> Self {
         let arn = Arn::parse(&request.resource);
-        let told = arn.map(|arn| arn.account).filter(|account| is_account_id(account));
-        let owner = request.resource_account.as_deref().or(told);
+        let owner = owner(request);
         let named = who.principal();
         // `AssumeRoot` enters member accounts by the organization's leave alone.
         let stays = request.action.eq_ignore_ascii_case("sts:AssumeRoot");
@@ -209,6 +208,12 @@ impl Place {
             _ => Self::Same,
         }
     }
+}
+
+/// The account of the resource, as far as the request tells.
+fn owner(request: &Request) -> Option<&str> {
+    let told = Arn::parse(&request.resource).map(|arn| arn.account);
+    request.resource_account.as_deref().or(told.filter(|account| is_account_id(account)))
 }
 
 fn is_role(arn: &Arn<'_>) -> bool {
@@ -260,7 +265,15 @@ impl<'p> Weighed<'p> {
         let manages_role = Arn::parse(&request.resource).is_some_and(|arn| is_role(&arn))
             && !reach::is_of(&request.action, "sts");
         let policy = policies.resource.filter(|_| !manages_role);
-        Group::of(policy.map(|policy| (Layer::Resource, policy)), Kind::OfResource, asked)
+        let policy = policy.map(|policy| (Layer::Resource, policy));
+        let mut group = Group::of(policy, Kind::OfResource, asked);
+        if let Who::Root(root) = &asked.asking.who
+            && reach::is_way_back(asked.action)
+            && owner(request).is_none_or(|owner| owner == root.account)
+        {
+            group.forget_denies();
+        }
+        group
     }
 
     fn rcps(policies: &Policies<'p>, asked: &Asked<'_>) -> Group<'p> {
@@ -314,6 +327,7 @@ impl<'p> Weighed<'p> {
         let directly = Path::new(named.direct, |naming| naming.direct, &[resource]);
         match place {
             Place::OtherPartition => Vec::new(),
+            Place::Other if reach::stays_in_account(asked.action) => Vec::new(),
             Place::Other => vec![Path::new(
                 own.and(named.any()),
                 Naming::any,

@@ -90,6 +90,12 @@ impl<'p> Group<'p> {
         group
     }
 
+    /// Takes all denies out.
+    pub(crate) fn forget_denies(&mut self) {
+        self.deny = Ternary::No;
+        self.hits.retain(|hit| hit.effect == Effect::Allow);
+    }
+
     /// The statements of one effect that match as certainly as `truth` says, by the ways of naming
     /// that count.
     pub(crate) fn hits(

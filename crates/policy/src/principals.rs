@@ -79,19 +79,39 @@ impl Statement {
     pub(crate) fn naming(&self, asking: &Asking<'_>) -> Option<Naming> {
         let principals = self.principals.as_ref()?;
         Some(match (principals.negated, self.effect) {
-            (false, _) => principals.naming(asking),
+            (false, effect) => principals.naming(asking, Star::of(effect)),
             // A boundary makes such a statement deny whoever is listed.
             (true, Effect::Deny) if asking.has_boundary => Naming::directly(Ternary::Yes),
             (true, Effect::Deny) => Naming::directly(!principals.exempts(asking)),
             // AWS does not support it; what it says is everybody else, and anonymous callers.
-            (true, Effect::Allow) => Naming::directly(!principals.naming(asking).any()),
+            (true, Effect::Allow) => {
+                Naming::directly(!principals.naming(asking, Star::Everyone).any())
+            }
         })
     }
 }
 
+/// What `{"Service": "*"}` and `{"Federated": "*"}` name. IAM takes no such policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Star {
+    /// Nobody: there is no service of that name to be let in.
+    Nobody,
+    /// Everyone of the kind: what was to be kept out stays out.
+    Everyone,
+}
+
+impl Star {
+    fn of(effect: Effect) -> Self {
+        match effect {
+            Effect::Allow => Self::Nobody,
+            Effect::Deny => Self::Everyone,
+        }
+    }
+}
+
 impl Principals {
-    fn naming(&self, asking: &Asking<'_>) -> Naming {
-        let name = |pattern| naming_by(pattern, asking);
+    fn naming(&self, asking: &Asking<'_>, star: Star) -> Naming {
+        let name = |pattern| naming_by(pattern, asking, star);
         self.patterns.iter().map(name).fold(Naming::NONE, Naming::or)
     }
 
@@ -101,7 +121,7 @@ impl Principals {
         if self.patterns.contains(&PrincipalPattern::Everyone) {
             return Ternary::Yes;
         }
-        let naming = self.naming(asking);
+        let naming = self.naming(asking, Star::Nobody);
         match asking.who {
             Who::User(_) => naming.account.and(naming.user),
             Who::Role(_) | Who::Session { .. } => {
@@ -115,7 +135,7 @@ impl Principals {
     }
 }
 
-fn naming_by(pattern: &PrincipalPattern, asking: &Asking<'_>) -> Naming {
+fn naming_by(pattern: &PrincipalPattern, asking: &Asking<'_>, star: Star) -> Naming {
     match (pattern, &asking.who) {
         (PrincipalPattern::Everyone, _) => Naming::directly(Ternary::Yes),
         // For the root user the account's ARN is its own.
@@ -129,7 +149,8 @@ fn naming_by(pattern: &PrincipalPattern, asking: &Asking<'_>) -> Naming {
         (PrincipalPattern::Arn(arn), _) => naming_by_arn(arn, asking),
         (PrincipalPattern::Service(name), Who::Service(caller))
         | (PrincipalPattern::Federated(name), Who::Federated(caller)) => {
-            Naming::directly((**name == **caller || **name == *"*").into())
+            let is_everyone = **name == *"*" && star == Star::Everyone;
+            Naming::directly((**name == **caller || is_everyone).into())
         }
         // AWS shows a unique id in place of a principal that was deleted, and names the accounts
         // that it can instead of their canonical ids.

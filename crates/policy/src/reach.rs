@@ -3,20 +3,60 @@
 use crate::caller::Who;
 use crate::context::{Fact, Scope};
 
-/// Whether AWS answers the action whatever policies say: every caller with credentials may ask who
-/// it is, even against an explicit deny.
+/// Whether AWS answers the action whatever policies say, even against an explicit deny: every caller
+/// with credentials may ask who it is, and users and root users may make sessions of their own.
 ///
-/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
+/// Sources: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>,
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html>.
 pub(crate) fn is_always_allowed(who: &Who<'_>, action: &str) -> bool {
-    let signed = !matches!(who, Who::Anonymous | Who::Federated(_));
-    signed && action.eq_ignore_ascii_case("sts:GetCallerIdentity")
+    let is_signed = !matches!(who, Who::Anonymous | Who::Federated(_));
+    let has_own_keys = matches!(who, Who::User(_) | Who::Root(_));
+    is_signed && action.eq_ignore_ascii_case("sts:GetCallerIdentity")
+        || has_own_keys && action.eq_ignore_ascii_case("sts:GetSessionToken")
 }
+
+/// Whether the action is the way back of an account that shut itself out of a bucket: no statement
+/// of the bucket's own policy keeps the owner's root user from it.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html>.
+pub(crate) fn is_way_back(action: &str) -> bool {
+    ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"]
+        .iter()
+        .any(|other| action.eq_ignore_ascii_case(other))
+}
+
+/// Whether a policy of the resource can't let other accounts do this.
+///
+/// Source: <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html>.
+pub(crate) fn stays_in_account(action: &str) -> bool {
+    is_of(action, "sqs")
+        && action.split_once(':').is_some_and(|(_, name)| {
+            OWN_QUEUE_ACTIONS.iter().any(|other| name.eq_ignore_ascii_case(other))
+        })
+}
+
+/// What only the owner of a queue may do.
+const OWN_QUEUE_ACTIONS: [&str; 12] = [
+    "AddPermission",
+    "CancelMessageMoveTask",
+    "CreateQueue",
+    "DeleteQueue",
+    "ListMessageMoveTasks",
+    "ListQueues",
+    "ListQueueTags",
+    "RemovePermission",
+    "SetQueueAttributes",
+    "StartMessageMoveTask",
+    "TagQueue",
+    "UntagQueue",
+];
 
 /// Whether AWS refuses the action to callers of this kind whatever policies say.
 ///
 /// Sources: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>,
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>,
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html>.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html>,
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
 pub(crate) fn is_never_allowed(who: &Who<'_>, action: &str) -> bool {
     let is_one_of =
         |actions: &[&str]| actions.iter().any(|other| action.eq_ignore_ascii_case(other));
@@ -26,6 +66,15 @@ pub(crate) fn is_never_allowed(who: &Who<'_>, action: &str) -> bool {
             is_one_of(&["sts:GetFederationToken", "sts:GetSessionToken"])
         }
         Who::Root(_) => is_one_of(&["sts:AssumeRole", "sts:AssumeRoot"]),
+        // Whom a provider vouches for has no credentials of AWS yet.
+        Who::Federated(provider) => {
+            let own = if provider.contains(":saml-provider/") {
+                "sts:AssumeRoleWithSAML"
+            } else {
+                "sts:AssumeRoleWithWebIdentity"
+            };
+            !is_one_of(&[own, "sts:TagSession", "sts:SetSourceIdentity"])
+        }
         _ => false,
     }
 }

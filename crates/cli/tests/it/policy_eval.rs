@@ -85,13 +85,15 @@ fn unknown_keys_that_decide_are_named() {
 fn every_kind_of_principal_can_ask() {
     let public = json!({"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]});
-    for principal in [
-        json!("arn:aws:sts::111122223333:assumed-role/ci/build-7"),
-        json!({"service": "lambda.amazonaws.com"}),
-        json!({"federated": "accounts.google.com"}),
-        json!({"anonymous": true}),
+    for (principal, action) in [
+        (json!("arn:aws:sts::111122223333:assumed-role/ci/build-7"), "s3:GetObject"),
+        (json!({"service": "lambda.amazonaws.com"}), "s3:GetObject"),
+        (json!({"federated": "accounts.google.com"}), "sts:AssumeRoleWithWebIdentity"),
+        (json!({"anonymous": true}), "s3:GetObject"),
     ] {
-        let request = json!({"principal": principal, "resource_account": "111122223333"});
+        let account = "111122223333";
+        let request =
+            json!({"principal": principal, "action": action, "resource_account": account});
         let answer = answer(&json!({"identity": [], "resource": public, "request": request}));
         assert_eq!(answer["decision"], "allow", "{principal}");
     }
@@ -100,6 +102,8 @@ fn every_kind_of_principal_can_ask() {
 #[test]
 fn answers_come_in_order_and_faults_between_them() {
     let first = scenario(&json!({"id": "a"}));
+    let cases = scenario(&json!({"request": {
+        "context": {"aws:SourceIp": "203.0.113.7", "aws:sourceip": "203.0.113.8"}}}));
     let second = scenario(&json!({"id": "b", "request": {"action": "s3:PutObject"}}));
     let broken = scenario(&json!({"identity": [{"Statement": [{"Effect": "Maybe"}]}]}));
     let twice = scenario(&json!({"request": {
@@ -111,16 +115,17 @@ fn answers_come_in_order_and_faults_between_them() {
         broken.to_string(),
         r#"{"request": 1, "what": 2}"#.to_owned(),
         twice.to_string(),
+        cases.to_string(),
         second.to_string(),
     ];
     let run = eval(&lines.join("\n"));
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("4 lines of in.jsonl are no scenarios"), "{}", run.stderr);
+    assert!(run.stderr.contains("5 lines of in.jsonl are no scenarios"), "{}", run.stderr);
     let answers = answers(&run);
     let lines: Vec<&Value> = answers.iter().map(|answer| &answer["line"]).collect();
-    assert_eq!(json!(lines), json!([null, 3, 4, 5, 6, null]));
+    assert_eq!(json!(lines), json!([null, 3, 4, 5, 6, 7, null]));
     assert_eq!((&answers[0]["id"], &answers[0]["decision"]), (&json!("a"), &json!("allow")));
-    assert_eq!((&answers[5]["id"], &answers[5]["decision"]), (&json!("b"), &json!("deny")));
+    assert_eq!((&answers[6]["id"], &answers[6]["decision"]), (&json!("b"), &json!("deny")));
     let fault = answers[2]["error"].as_str().unwrap();
     assert!(fault.contains("/Statement/0/Effect"), "{fault}");
     assert!(answers[4]["error"].as_str().unwrap().contains("sourceip"), "{}", answers[4]);

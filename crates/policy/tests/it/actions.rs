@@ -81,5 +81,5 @@ fn only_certain_elements_match_everything() {
     assert!(!actions(true, &["iam:*"]).matches_everything());
     assert!(!actions(true, &["*"]).matches_everything());
     assert!(!actions(false, &[]).matches_everything());
-    assert!(actions(true, &[]).matches_everything());
+    assert!(!actions(true, &[]).matches_everything());
 }

@@ -5,7 +5,7 @@ use keyward_policy::{Because, Context, Fact, Layer};
 
 use crate::scenario::{
     ALLOW_ALL, ALLOWED, DENIED, DEPENDS, GET_SECRET, KEY, NOT_ALLOWED, OTHER_USER, ROLE, ROOT,
-    SECRET, SESSION, Scenario, USER, allow, deny, grant,
+    SECRET, SESSION, Scenario, USER, allow, deny, grant, trust,
 };
 
 fn user_gets_secret() -> Scenario {
@@ -124,6 +124,88 @@ fn role_sessions_get_no_tokens() {
     for action in ["sts:GetFederationToken", "sts:GetSessionToken"] {
         Scenario::new(SESSION, action, "*").identity(ALLOW_ALL).is(NOT_ALLOWED);
         Scenario::new(USER, action, "*").identity(ALLOW_ALL).is(ALLOWED);
+    }
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html>
+#[test]
+fn users_make_sessions_of_their_own_whatever_policies_say() {
+    for who in [USER, ROOT] {
+        Scenario::new(who, "sts:GetSessionToken", "*").is(ALLOWED);
+        Scenario::new(who, "sts:GetSessionToken", "*").identity(&deny("*")).is(ALLOWED);
+    }
+}
+
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
+#[test]
+fn whom_a_provider_vouches_for_can_only_assume_roles() {
+    let oidc = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+    let saml = "arn:aws:iam::111122223333:saml-provider/company";
+    let everybody = trust(r#""*""#, "sts:*");
+    let ask = |who, action| Scenario::new(who, action, ROLE).resource(&everybody);
+    ask(oidc, "sts:AssumeRoleWithWebIdentity").is(ALLOWED);
+    ask(oidc, "sts:AssumeRoleWithSAML").is(NOT_ALLOWED);
+    ask(oidc, "sts:AssumeRole").is(NOT_ALLOWED);
+    ask(saml, "sts:AssumeRoleWithSAML").is(ALLOWED);
+    ask(saml, "sts:TagSession").is(ALLOWED);
+}
+
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html>
+#[test]
+fn a_queue_lets_other_accounts_do_some_actions_only() {
+    let queue = "arn:aws:sqs:eu-west-1:111122223333:jobs";
+    let shared = grant(r#"{"AWS": "444455556666"}"#, "sqs:*");
+    let ask = |who, action| Scenario::new(who, action, queue).identity(ALLOW_ALL).resource(&shared);
+    ask(OTHER_USER, "sqs:SendMessage").is(ALLOWED);
+    ask(OTHER_USER, "SQS:deletequeue").is(NOT_ALLOWED);
+    ask(USER, "sqs:DeleteQueue").is(ALLOWED);
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html>
+#[test]
+fn the_owners_root_user_gets_past_a_bucket_policy_that_shuts_everybody_out() {
+    let shut = r#"{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}"#;
+    let ask = |who, action| {
+        let asked = Scenario::new(who, action, "arn:aws:s3:::logs").owner("111122223333");
+        asked.identity(ALLOW_ALL).resource(shut)
+    };
+    ask(ROOT, "s3:DeleteBucketPolicy").is(ALLOWED);
+    ask(ROOT, "s3:DeleteBucket").is(DENIED);
+    ask(USER, "s3:DeleteBucketPolicy").is(DENIED);
+    ask("arn:aws:iam::444455556666:root", "s3:DeleteBucketPolicy").is(DENIED);
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>
+#[test]
+fn an_empty_list_gives_no_permission() {
+    for element in [
+        r#""Action": [], "Resource": "*""#,
+        r#""NotAction": [], "Resource": "*""#,
+        r#""Action": "*", "Resource": []"#,
+        r#""Action": "*", "NotResource": []"#,
+    ] {
+        for (effect, verdict) in [("Allow", NOT_ALLOWED), ("Deny", ALLOWED)] {
+            let statement = format!(r#"{{"Effect": "{effect}", {element}}}"#);
+            let mut asked = user_gets_secret().identity(&statement);
+            if effect == "Deny" {
+                asked = asked.identity(ALLOW_ALL);
+            }
+            asked.is(verdict);
+        }
+    }
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>
+#[test]
+fn null_with_a_set_operator_looks_at_nothing() {
+    for (operator, verdict) in [("ForAllValues:Null", ALLOWED), ("ForAnyValue:Null", NOT_ALLOWED)] {
+        for value in ["true", "false"] {
+            let statement = format!(
+                r#"{{"Effect": "Allow", "Action": "*", "Resource": "*",
+                     "Condition": {{"{operator}": {{"aws:TokenIssueTime": "{value}"}}}}}}"#
+            );
+            user_gets_secret().identity(&statement).is(verdict);
+        }
     }
 }
 

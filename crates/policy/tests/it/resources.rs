@@ -90,7 +90,7 @@ fn only_certain_elements_match_everything() {
     assert!(!resources(false, &["arn:aws:s3:::*"]).matches_everything());
     assert!(!resources(false, &["arn:*"]).matches_everything());
     assert!(!resources(true, &["arn:aws:s3:::logs"]).matches_everything());
-    assert!(resources(true, &[]).matches_everything());
+    assert!(!resources(true, &[]).matches_everything());
     assert!(!resources(false, &[]).matches_everything());
 }
 

@@ -1,6 +1,6 @@
 //! One request with the policies around it, as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keyward_policy::{
     Caller, Context, Decision, Document, Effect, Fact, Layer, Policies, Request, Verdict, evaluate,
@@ -151,11 +151,15 @@ fn request(asked: Asked) -> Result<Request, String> {
         }
     };
     let mut context = Context::closed();
+    let mut keys = BTreeSet::new();
     for (key, value) in &given {
+        if !keys.insert(key.to_ascii_lowercase()) {
+            return Err(format!("`request.context` names `{key}` twice: case does not matter"));
+        }
         context = context.with_fact(key, fact(key, value)?);
     }
     for key in unknown {
-        if given.keys().any(|known| known.eq_ignore_ascii_case(&key)) {
+        if keys.contains(&key.to_ascii_lowercase()) {
             return Err(format!("`{key}` is in `request.context` and in `request.unknown`"));
         }
         context = context.with_fact(&key, Fact::Unknown);
