@@ -15,4 +15,5 @@ mod habits;
 mod import;
 mod live;
 mod policy_eval;
+mod policy_files;
 mod support;

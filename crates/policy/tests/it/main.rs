@@ -14,6 +14,7 @@ mod conditions;
 mod control_policies;
 mod decisions;
 mod document;
+mod format;
 mod laws;
 mod principals;
 mod resource_policies;
