@@ -277,7 +277,8 @@ impl<'p> Weighed<'p> {
     }
 
     fn rcps(policies: &Policies<'p>, asked: &Asked<'_>) -> Group<'p> {
-        if !reach::resource_control_policies_apply(&asked.asking.who, asked.action, asked.scope) {
+        let Asked { asking, action, resource, scope } = asked;
+        if !reach::resource_control_policies_apply(&asking.who, action, resource, *scope) {
             return Group::silent();
         }
         let levels = policies.rcps.iter().enumerate();

@@ -88,15 +88,18 @@ pub(crate) fn service_control_policies_bind(who: &Who<'_>, scope: Scope<'_>) -> 
     who.is_principal() && !is_service_linked(who, scope)
 }
 
-/// Whether resource control policies of the resource's organization apply to the call.
+/// Whether resource control policies of the resource's organization apply to the call. They leave
+/// service-linked roles alone, as callers and as what is to be assumed.
 ///
 /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>.
 pub(crate) fn resource_control_policies_apply(
     who: &Who<'_>,
     action: &str,
+    resource: &str,
     scope: Scope<'_>,
 ) -> bool {
     !is_service_linked(who, scope)
+        && !resource.contains(SERVICE_LINKED_PATH)
         && !action.eq_ignore_ascii_case("kms:RetireGrant")
         && RESOURCE_CONTROL_POLICY_SERVICES.iter().any(|service| is_of(action, service))
 }
@@ -106,13 +109,15 @@ pub(crate) fn is_of(action: &str, service: &str) -> bool {
     action.split_once(':').is_some_and(|(prefix, _)| prefix.eq_ignore_ascii_case(service))
 }
 
-/// Whether the caller is a service-linked role: one with a path that only AWS uses.
+/// A path that only AWS uses, for its service-linked roles.
+const SERVICE_LINKED_PATH: &str = ":role/aws-service-role/";
+
+/// Whether the caller is a service-linked role.
 fn is_service_linked(who: &Who<'_>, scope: Scope<'_>) -> bool {
-    const PATH: &str = ":role/aws-service-role/";
     match who {
-        Who::Role(role) => role.arn.contains(PATH),
+        Who::Role(role) => role.arn.contains(SERVICE_LINKED_PATH),
         Who::Session { role, .. } => match scope.fact("aws:PrincipalArn") {
-            Fact::Known(arns) => arns.iter().any(|arn| arn.contains(PATH)),
+            Fact::Known(arns) => arns.iter().any(|arn| arn.contains(SERVICE_LINKED_PATH)),
             Fact::Absent | Fact::Unknown => role.name.starts_with("AWSServiceRoleFor"),
         },
         _ => false,

@@ -3,7 +3,7 @@
 
 use crate::scenario::{
     ALLOW_ALL, ALLOWED, DENIED, GET_SECRET, NOT_ALLOWED, ROLE, ROOT, SECRET, SESSION, Scenario,
-    USER, allow, deny, grant,
+    USER, allow, deny, grant, trust,
 };
 
 fn user_gets_secret() -> Scenario {
@@ -108,6 +108,20 @@ fn resource_control_policies_apply_to_listed_services_only() {
     for action in ["iam:ListUsers", "lambda:ListFunctions", "sns:ListTopics", "kms:RetireGrant"] {
         case(action, false);
     }
+}
+
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>
+#[test]
+fn resource_control_policies_leave_the_trust_of_service_linked_roles_alone() {
+    let role =
+        "arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS";
+    let trusts = trust(r#"{"Service": "ecs.amazonaws.com"}"#, "sts:AssumeRole");
+    let ask = |role| {
+        let asked = Scenario::new("ecs.amazonaws.com", "sts:AssumeRole", role);
+        asked.resource(&trusts).rcp(&deny("*"))
+    };
+    ask(role).is(ALLOWED);
+    ask(ROLE).is(DENIED);
 }
 
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>
