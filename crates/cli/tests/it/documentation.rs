@@ -100,6 +100,11 @@ fn the_commands_of_the_page_on_configuration_work() {
 }
 
 #[test]
+fn the_commands_of_the_page_on_policies_work() {
+    check("docs/policy.md", 5);
+}
+
+#[test]
 fn the_commands_of_the_page_on_live_reading_work() {
     let emulator = Emulator::get();
     let organization = emulator.organization();
@@ -123,7 +128,8 @@ fn every_page_with_commands_is_run_here() {
     let files = pages.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     for path in files {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let known = ["import.md", "configuration.md", "collect.md"].contains(&name.as_str());
+        let known =
+            ["import.md", "configuration.md", "collect.md", "policy.md"].contains(&name.as_str());
         let shown = commands(&std::fs::read_to_string(&path).unwrap());
         assert!(known || shown.is_empty(), "{name} shows commands that no test runs");
     }
