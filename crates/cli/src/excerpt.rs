@@ -22,7 +22,7 @@ const SECRETIVE: [&str; 7] =
     ["Environment", "Variables", "Content", "UserData", "SecretString", "Password", "Value"];
 
 /// A line, or the part of it around a mark.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     /// The text; `…` stands for what is left out.
     pub(crate) text: String,

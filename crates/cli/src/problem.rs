@@ -27,8 +27,15 @@ struct Parts {
     is_from_outside: bool,
 }
 
+/// How bad something is that is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Error,
+    Warning,
+}
+
 /// Where something is wrong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Place {
     /// The file, as the user named it.
     pub(crate) path: String,
@@ -91,8 +98,17 @@ impl Problem {
 
     /// The whole text, with the line drawn where there is one, and with colours.
     pub(crate) fn draw(&self) -> String {
+        self.draw_as(Kind::Error)
+    }
+
+    /// The same, for what may be no error.
+    pub(crate) fn draw_as(&self, kind: Kind) -> String {
         let Parts { message, place, helps, .. } = &*self.0;
-        let mut group = Group::with_title(Level::ERROR.primary_title(message));
+        let level = match kind {
+            Kind::Error => Level::ERROR,
+            Kind::Warning => Level::WARNING,
+        };
+        let mut group = Group::with_title(level.primary_title(message));
         let field =
             place.as_ref().and_then(|place| Some(format!("field `{}`", place.field.as_ref()?)));
         if let Some(place) = place {

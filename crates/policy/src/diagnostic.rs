@@ -43,6 +43,49 @@ pub enum Code {
     UnknownElement,
     /// A condition operator that AWS does not document.
     UnknownOperator,
+    /// A character that IAM does not take.
+    InvalidCharacter,
+    /// An action that IAM does not take.
+    InvalidAction,
+    /// A service that the catalogue does not know, which may be new.
+    UnknownService,
+    /// An action that the catalogue does not know, which may be new.
+    UnknownAction,
+    /// A resource that IAM does not take.
+    InvalidResource,
+    /// A principal that IAM does not take.
+    InvalidPrincipal,
+    /// A list without items, which makes the statement, or the condition, mean nothing.
+    EmptyList,
+    /// A condition that always holds, or never.
+    UselessCondition,
+    /// An element that reaches further than it seems to.
+    DangerousElement,
+}
+
+impl Code {
+    /// Its name, as `keyward policy lint` prints it: `unknown-action`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotJson => "not-json",
+            Self::WrongType => "wrong-type",
+            Self::MissingElement => "missing-element",
+            Self::ExclusiveElements => "exclusive-elements",
+            Self::InvalidValue => "invalid-value",
+            Self::DuplicateKey => "duplicate-key",
+            Self::UnknownElement => "unknown-element",
+            Self::UnknownOperator => "unknown-operator",
+            Self::InvalidCharacter => "invalid-character",
+            Self::InvalidAction => "invalid-action",
+            Self::UnknownService => "unknown-service",
+            Self::UnknownAction => "unknown-action",
+            Self::InvalidResource => "invalid-resource",
+            Self::InvalidPrincipal => "invalid-principal",
+            Self::EmptyList => "empty-list",
+            Self::UselessCondition => "useless-condition",
+            Self::DangerousElement => "dangerous-element",
+        }
+    }
 }
 
 impl fmt::Display for Diagnostic {

@@ -68,3 +68,49 @@ fn sizes_are_held_against_aws_limits() {
     folder.run(&["policy", "size", "--type", "trust", "a.json"]).text(0);
     assert_eq!(folder.run(&["policy", "size", "--type", "bucket", "a.json"]).code, 2);
 }
+
+#[test]
+fn what_is_wrong_is_told_with_its_place() {
+    let wrong = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": {\n    \"Effect\": \"Allow\",\n    \
+                 \"Action\": [\"s3:Get*\", \"s3:GetObjects\"],\n    \"Resource\": \"logs\"\n  }\n}\n";
+    let folder = Folder::with(&[("wrong.json", wrong), ("right.json", LAID_OUT)]);
+    let document =
+        folder.run(&["policy", "lint", "wrong.json", "right.json", "--format", "json"]).json(1);
+    assert_eq!(document["schema"], "keyward.lint/1");
+    let found: Vec<Vec<String>> = document["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let parts = ["file", "pointer", "line", "column", "code", "level"];
+            parts.map(|part| it[part].to_string().replace('"', "")).to_vec()
+        })
+        .collect();
+    let expected = [
+        ["wrong.json", "/Statement/Action/1", "5", "27", "unknown-action", "warning"],
+        ["wrong.json", "/Statement/Resource", "6", "17", "invalid-resource", "error"],
+    ];
+    assert_eq!(found, expected);
+    insta::assert_snapshot!(folder.run(&["policy", "lint", "wrong.json"]).text(1), @r#"
+    warning: no action `s3:GetObjects` is known [unknown-action]
+     --> wrong.json:5:27
+      |
+    5 |     "Action": ["s3:Get*", "s3:GetObjects"],
+      |                           ^^^^^^^^^^^^^^^ field `/Statement/Action/1`
+    error: `logs` is neither an ARN nor `*` [invalid-resource]
+     --> wrong.json:6:17
+      |
+    6 |     "Resource": "logs"
+      |                 ^^^^^^ field `/Statement/Resource`
+    "#);
+    assert_eq!(folder.run(&["policy", "lint", "right.json"]).text(0), "");
+}
+
+#[test]
+fn a_file_that_is_no_json_is_a_diagnostic() {
+    let folder = Folder::with(&[("cut.json", "{\n  \"Statement\": [\n")]);
+    let document = folder.run(&["policy", "lint", "cut.json", "--format", "json"]).json(1);
+    let found = &document["diagnostics"][0];
+    assert_eq!((&found["code"], &found["level"]), (&"not-json".into(), &"error".into()));
+    assert!(found["line"].as_u64().unwrap() >= 2, "{found}");
+}

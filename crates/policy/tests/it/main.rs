@@ -16,6 +16,7 @@ mod decisions;
 mod document;
 mod format;
 mod laws;
+mod lint;
 mod principals;
 mod resource_policies;
 mod resources;

@@ -2,6 +2,7 @@
 
 mod eval;
 mod format;
+mod lint;
 mod scenario;
 mod size;
 
@@ -16,6 +17,7 @@ use crate::session::{Ending, Session};
 
 const EXAMPLES: &str = "\
 Examples:
+  keyward policy lint policy.json
   keyward policy eval scenario.json
   keyward policy eval requests.jsonl > answers.jsonl
   keyward policy format --write policies/*.json
@@ -32,6 +34,7 @@ pub(crate) struct Policy {
 #[derive(Debug, Subcommand)]
 enum What {
     Eval(eval::Eval),
+    Lint(lint::Lint),
     Format(format::Format),
     Size(size::Size),
 }
@@ -41,6 +44,7 @@ impl Policy {
     pub(super) fn run(self, session: &Session) -> Result<Ending, Problem> {
         match self.what {
             What::Eval(command) => command.run(session),
+            What::Lint(command) => command.run(session),
             What::Format(command) => command.run(session),
             What::Size(command) => command.run(session),
         }
@@ -49,6 +53,15 @@ impl Policy {
 
 /// The text of a policy. What is no policy is an error that says where.
 fn read(file: &Path) -> Result<String, Problem> {
+    let (name, text) = read_text(file)?;
+    match Document::parse(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Problem::new(error.to_string()).at(Place::file(&name))),
+    }
+}
+
+/// A file's name, and its text.
+fn read_text(file: &Path) -> Result<(String, String), Problem> {
     let is_stdin = file.as_os_str() == "-";
     let name = if is_stdin { "stdin".to_owned() } else { file.display().to_string() };
     let bytes = if is_stdin {
@@ -60,8 +73,5 @@ fn read(file: &Path) -> Result<String, Problem> {
     let bytes = bytes.map_err(|error| Problem::io("read", &name, &error))?;
     let text = String::from_utf8(bytes)
         .map_err(|_| Problem::new("the policy is not UTF-8").at(Place::file(&name)))?;
-    match Document::parse(&text) {
-        Ok(_) => Ok(text),
-        Err(error) => Err(Problem::new(error.to_string()).at(Place::file(&name))),
-    }
+    Ok((name, text))
 }
