@@ -1,5 +1,8 @@
 //! `keyward policy format` and `keyward policy size`.
 
+use std::collections::BTreeSet;
+
+use keyward_testing::emulator::Emulator;
 use serde_json::Value;
 
 use crate::support::Folder;
@@ -113,4 +116,30 @@ fn a_file_that_is_no_json_is_a_diagnostic() {
     let found = &document["diagnostics"][0];
     assert_eq!((&found["code"], &found["level"]), (&"not-json".into(), &"error".into()));
     assert!(found["line"].as_u64().unwrap() >= 2, "{found}");
+}
+
+#[test]
+fn the_linter_finds_no_error_in_the_policies_of_aws() {
+    let emulator = Emulator::get();
+    let organization = emulator.organization();
+    let policies = emulator.script("checks/managed_policies.py", &organization, &[]);
+    let policies = policies.as_object().unwrap();
+    assert!(policies.len() > 1000, "{}", policies.len());
+    let folder = Folder::new();
+    let files: Vec<String> = policies.keys().map(|name| format!("{name}.json")).collect();
+    for (file, policy) in files.iter().zip(policies.values()) {
+        folder.write(file, serde_json::to_string_pretty(policy).unwrap());
+    }
+    let command = ["policy", "lint", "--format", "json"];
+    let arguments: Vec<&str> =
+        command.into_iter().chain(files.iter().map(String::as_str)).collect();
+    let document = folder.run(&arguments).json(0);
+    let codes: BTreeSet<&str> = document["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["code"].as_str().unwrap())
+        .collect();
+    // What AWS retired or has just made is not in the catalogue, and it uses `ForAllValues`.
+    assert_eq!(codes, BTreeSet::from(["dangerous-element", "unknown-action", "unknown-service"]));
 }
