@@ -266,9 +266,6 @@ impl Parts {
 
     /// The account.
     pub(super) fn assemble(self, id: AccountId) -> Result<Account, ImportError> {
-        if let Some(gap) = self.shut {
-            return Ok(Account::shut(id, &gap));
-        }
         let mut account = Account::unread(id);
         let enabled = Regions::enabled(self.enabled.as_ref());
         let regions = enabled.and(&self.regions_in_use());
@@ -324,6 +321,9 @@ impl Parts {
             set_trail_state(&mut account, origin, region.as_deref(), *is_logging)?;
         }
         self.watching.assemble(&mut account)?;
+        if let Some(gap) = &self.shut {
+            account.explain_unread(gap);
+        }
         Ok(account)
     }
 }

@@ -1,14 +1,14 @@
 //! All gaps of a snapshot.
 
-use super::{Account, AccountId, Head, IdentityCenter, Membership, Organization, ParameterValue};
+use super::{Account, Head, IdentityCenter, Membership, Organization, ParameterValue};
 use crate::{Gap, Known, Listing, Reason};
 
 /// Something that may have gaps.
 trait Gaps {
     fn gaps(&self) -> &[Gap];
 
-    /// Nothing but a gap.
-    fn shut(gap: &Gap) -> Self;
+    /// Puts a gap in place of those that stand for what nobody asked.
+    fn explain(&mut self, gap: &Gap);
 }
 
 impl<T> Gaps for Known<T> {
@@ -19,8 +19,10 @@ impl<T> Gaps for Known<T> {
         }
     }
 
-    fn shut(gap: &Gap) -> Self {
-        Self::Gap(gap.clone())
+    fn explain(&mut self, gap: &Gap) {
+        if self.gaps().iter().any(|it| it.reason == Reason::NotCollected) {
+            *self = Self::Gap(gap.clone());
+        }
     }
 }
 
@@ -29,8 +31,11 @@ impl<T> Gaps for Listing<T> {
         &self.gaps
     }
 
-    fn shut(gap: &Gap) -> Self {
-        Self::missing(gap.clone())
+    fn explain(&mut self, gap: &Gap) {
+        for own in self.gaps.iter_mut().filter(|it| it.reason == Reason::NotCollected) {
+            *own = gap.clone();
+        }
+        self.gaps.dedup();
     }
 }
 
@@ -91,19 +96,17 @@ macro_rules! of_account {
     };
 }
 
-/// Puts a gap in place of fields.
-macro_rules! shut {
+/// Explains the gaps of fields.
+macro_rules! explain {
     ($account:expr, $($field:ident),+ $(,)?) => {{
-        |gap: &Gap| { $($account.$field = Gaps::shut(gap);)+ }
+        |gap: &Gap| { $(Gaps::explain(&mut $account.$field, gap);)+ }
     }};
 }
 
 impl Account {
-    /// An account that nobody could enter, for one reason.
-    pub fn shut(id: AccountId, gap: &Gap) -> Self {
-        let mut account = Self::unread(id);
-        of_account!(shut, account)(gap);
-        account
+    /// Says why nobody asked what was not asked: nobody could enter the account.
+    pub fn explain_unread(&mut self, gap: &Gap) {
+        of_account!(explain, self)(gap);
     }
 
     /// Everything about the account that could not be read. What only root sessions tell counts

@@ -178,3 +178,13 @@ fn the_head_keeps_refusals_too() {
     assert_eq!(center.assignments, Listing::missing(gap(Call::ListAccountAssignments)));
     assert_eq!(center.permission_sets, Listing::missing(gap(Call::DescribePermissionSet)));
 }
+
+#[test]
+fn a_role_that_cannot_be_assumed_explains_what_is_missing_and_hides_nothing() {
+    let summary = r#"{"SummaryMap": {"AccountMFAEnabled": 1, "AccountPasswordPresent": 1, "AccountAccessKeysPresent": 0}}"#;
+    let account = account(&[("1.txt", &denied("AssumeRole")), ("2.json", summary)]);
+    assert!(account.summary.value().is_ok());
+    let gaps = account.gaps();
+    assert!(gaps.iter().all(|gap| gap.call == Call::AssumeRole), "{gaps:?}");
+    assert!(gaps.len() > 30);
+}
