@@ -125,7 +125,9 @@ mod tests {
     #[test]
     fn every_help_ends_with_examples() {
         let command = super::Cli::command();
-        for verb in command.get_subcommands().chain([&command]) {
+        let verbs = || command.get_subcommands();
+        let things = verbs().flat_map(clap::Command::get_subcommands);
+        for verb in verbs().chain(things).chain([&command]) {
             let examples = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
             let count = examples.lines().filter(|line| line.contains("keyward ")).count();
             assert!(examples.starts_with("Examples:"), "{}", verb.get_name());

@@ -18,9 +18,7 @@ use crate::session::{Ending, Session};
 const EXAMPLES: &str = "\
 Examples:
   keyward policy lint policy.json
-  keyward policy eval scenario.json
   keyward policy eval requests.jsonl > answers.jsonl
-  keyward policy format --write policies/*.json
   keyward policy size --type scp guardrail.json";
 
 /// The IAM policy language on files: no estate, no AWS

@@ -230,3 +230,15 @@ fn identity_center_is_found_in_a_region_that_is_not_read() {
     place("region", "none".into(), "sso-admin");
     assert_eq!(ask("sso-not-enabled")["summary"]["weak"], 1);
 }
+
+#[test]
+fn aws_knows_every_action_that_is_printed() {
+    let folder = Folder::new();
+    for whose in ["caller", "member"] {
+        let print = ["permissions", "collect", "--root-sessions", "--for", whose];
+        folder.write("policy.json", folder.run(&print).text(0));
+        // An action that the catalogue does not know would be a warning.
+        assert_eq!(folder.run(&["policy", "lint", "policy.json"]).text(0), "");
+        folder.run(&["policy", "size", "--type", "managed", "policy.json"]).text(0);
+    }
+}
