@@ -97,10 +97,8 @@ impl Collect {
             Whose::Caller => self.of_caller(),
             Whose::Member => vec![self.of_accounts()],
         };
-        let role = match whose {
-            Whose::Caller => None,
-            Whose::Member => Some(self.role()?),
-        };
+        // What is no role's name would be no ARN in the caller's policy either.
+        let role = Some(self.role()?).filter(|_| whose == Whose::Member);
         if let (Some(role), None) = (&role, &self.role) {
             let name = role.name;
             session.talk.say(format_args!("the role is named `{name}`"));

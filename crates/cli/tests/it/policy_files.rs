@@ -1,6 +1,7 @@
 //! `keyward policy format` and `keyward policy size`.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt as _;
 
 use keyward_testing::emulator::Emulator;
 use serde_json::Value;
@@ -27,7 +28,11 @@ fn policies_are_printed_written_or_checked() {
         folder.run(&["policy", "format", "--check", "a.json", "b.json"]).text(1),
         "a.json\n"
     );
+    let mode = |mode| std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(folder.file("a.json"), mode(0o640)).unwrap();
     let written = folder.run(&["policy", "format", "--write", "a.json", "b.json"]);
+    let kept = std::fs::metadata(folder.file("a.json")).unwrap().permissions();
+    assert_eq!(kept.mode() & 0o777, 0o640);
     assert_eq!((written.text(0), written.stderr.as_str()), ("", "wrote a.json\n"));
     assert_eq!(std::fs::read_to_string(folder.file("a.json")).unwrap(), LAID_OUT);
     assert_eq!(folder.run(&["policy", "format", "--check", "a.json", "b.json"]).text(0), "");

@@ -60,11 +60,13 @@ impl Format {
     }
 }
 
-/// Writes beside the file, and renames.
+/// Writes beside the file, with its permissions, and renames.
 fn write(file: &PathBuf, text: &str) -> Result<(), Problem> {
     let failed = |error: &std::io::Error| Problem::io("write", file.display(), error);
+    let permissions = std::fs::metadata(file).map_err(|error| failed(&error))?.permissions();
     let beside = beside(file)?;
     std::fs::write(beside.path(), text).map_err(|error| failed(&error))?;
+    std::fs::set_permissions(beside.path(), permissions).map_err(|error| failed(&error))?;
     beside.as_file().sync_all().map_err(|error| failed(&error))?;
     beside.persist(file).map_err(|error| {
         Problem::new(format!("can't write `{}`: {}", file.display(), reason(&error.error)))

@@ -191,6 +191,8 @@ fn a_role_that_could_not_be_one_is_refused() {
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{flags:?}");
         assert!(run.error().contains(flags[1]) || flags[1] == "a/", "{}", run.stderr);
     }
+    let quoted = ["permissions", "collect", "--format", "terraform", "--role", "a\"b"];
+    assert_eq!(folder.run(&quoted).code, 2);
     let run = folder.run(&["permissions", "collect", "--without", "iam:GetSummary"]);
     assert!(run.error().contains("iam:GetAccountSummary"), "{}", run.stderr);
 }
